@@ -1,0 +1,1 @@
+"""Mail: the outbox, its kinds and how they are written and sent."""

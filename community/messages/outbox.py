@@ -1,0 +1,147 @@
+"""The outbox: queue a message in the caller's transaction; the worker sends it."""
+
+import smtplib
+from collections.abc import Iterable, Iterator
+from contextlib import closing, contextmanager
+
+from django.conf import settings
+from django.core.mail import EmailMessage, get_connection
+from django.core.mail.backends.base import BaseEmailBackend
+from django.db import transaction
+
+from community.work import tasks
+from community.work.rows import Away, Permanent, Pointless, Transient, run_due
+
+from .kinds import kind_of
+from .models import Message
+
+# The server closes the connection, whatever it was asked (RFC 5321, 3.8).
+HUNG_UP = 421
+
+
+def queue(rows: Iterable[Message]) -> None:
+    """Have each of `rows` sent. Call it in the transaction of what it tells.
+
+    A row whose `dedupe_key` already waits is left out: the one that waits is
+    written when it leaves, so it will say the same.
+    """
+    rows = list(rows)
+    if not rows:
+        return
+    for row in rows:
+        row.urgent = kind_of(row).urgent
+    _hold_back({row.dedupe_key for row in rows} - {""})
+    Message.objects.bulk_create(rows, ignore_conflicts=True, batch_size=500)
+    for moment in {row.next_try for row in rows}:
+        tasks.wake(at=moment)
+
+
+def _hold_back(dedupe_keys: set[str]) -> None:
+    """Keep the rows that wait with these keys from leaving until the caller's
+    transaction ends. A worker that claimed one now would write it without seeing
+    the change, and no other row would tell of it."""
+    waiting = Message.objects.filter(
+        dedupe_key__in=dedupe_keys, state=Message.State.QUEUED
+    )
+    list(waiting.select_for_update().order_by("pk").values_list("pk"))
+
+
+def send_due(limit: int) -> int:
+    """Send at most `limit` messages that are due, over one connection."""
+    with closing(get_connection(settings.OUTBOX_TRANSPORT)) as transport:
+        return run_due(Message, lambda row: _send(row, transport), limit)
+
+
+def _send(row: Message, transport: BaseEmailBackend) -> None:
+    # Before the text is written: it does not grow old while the server is away.
+    with _in_our_words(transport):
+        used = transport.open() is False
+    mail = _Written(_written(row), row.recipient)
+    with _in_our_words(transport):
+        try:
+            transport.send_messages([mail])
+        except smtplib.SMTPException as refused:
+            # Servers hang up on a connection that has idled or carried enough.
+            if not used or _answer(refused)[0] != HUNG_UP:
+                raise
+            transport.close()
+            transport.open()
+            transport.send_messages([mail])
+
+
+def _written(row: Message) -> bytes:
+    """The mail of `row` in octets, written now unless an earlier attempt did.
+
+    What was written is committed before it leaves: a worker that dies after the
+    server's 250 has the next one send the same Message-ID and SEQUENCE.
+    """
+    kind = kind_of(row)
+    with transaction.atomic():
+        held = Message.objects.select_for_update().get(pk=row.pk)
+        if held.attempts != row.attempts or held.state != row.state:
+            raise Pointless("Another worker has taken it over.")
+        if reason := kind.pointless(held):
+            raise Pointless(reason)
+        if held.mime is None:
+            if kind.render is None:
+                raise Permanent("Its text is gone.")
+            mail = kind.render(held)
+            mail.extra_headers["Message-ID"] = held.message_id
+            held.subject = mail.subject[:500]
+            held.mime = mail.message().as_bytes(linesep="\r\n")
+            held.save(update_fields=["subject", "mime"])
+    return bytes(held.mime)
+
+
+@contextmanager
+def _in_our_words(transport: BaseEmailBackend) -> Iterator[None]:
+    """What the server's refusal means for the row. After `Away` the transport is
+    closed."""
+    try:
+        yield
+    except (smtplib.SMTPException, OSError) as refused:
+        code, words = _answer(refused)
+        about_this_mail = isinstance(
+            refused, smtplib.SMTPRecipientsRefused | smtplib.SMTPDataError
+        )
+        if about_this_mail and code != HUNG_UP:
+            # RFC 5321, 4.2.1: 4yz is for now, 5yz for good.
+            raise (Permanent if code >= 500 else Transient)(words) from refused
+        transport.close()
+        raise Away(words) from refused
+
+
+def _answer(refused: Exception) -> tuple[int, str]:
+    """The server's code and words; `HUNG_UP` if it did not say any."""
+    said: tuple[int, bytes | str]
+    if isinstance(refused, smtplib.SMTPRecipientsRefused):
+        said = next(iter(refused.recipients.values()))
+    elif isinstance(refused, smtplib.SMTPResponseException):
+        said = refused.smtp_code, refused.smtp_error
+    else:
+        return HUNG_UP, f"{type(refused).__name__}: {refused}"
+    code, words = said
+    text = words.decode(errors="replace") if isinstance(words, bytes) else words
+    return code, f"{code} {text}"
+
+
+class _Written(EmailMessage):
+    """A mail that is already octets, for any of Django's mail backends."""
+
+    def __init__(self, mime: bytes, recipient: str) -> None:
+        super().__init__(to=[recipient])
+        self.mime = mime
+
+    def message(self) -> "_Octets":
+        return _Octets(self.mime)
+
+
+class _Octets:
+    def __init__(self, mime: bytes) -> None:
+        self.mime = mime
+
+    def as_bytes(self, unixfrom: bool = False, linesep: str = "\r\n") -> bytes:
+        return self.mime.replace(b"\r\n", linesep.encode())
+
+    def get_charset(self) -> None:
+        return None

@@ -1,0 +1,186 @@
+"""The ground the tests stand on: no outside world, a real browser, real mail."""
+
+import ipaddress
+import os
+import socket
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.db import connection
+from django_tasks_db.management.commands import db_worker
+from django_tasks_db.models import DBTaskResult
+from playwright.sync_api import Page
+
+from tests.mail import MailServer
+
+# Playwright runs an event loop in the tests' thread; Django would refuse its
+# database there, though nobody else uses the connection.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+
+# No outside world --------------------------------------------------------------
+
+
+def _is_here(host: str | bytes | None) -> bool:
+    name = host.decode() if isinstance(host, bytes) else host
+    if name in (None, "", "localhost", socket.gethostname()):
+        return True
+    try:
+        return ipaddress.ip_address(name).is_loopback
+    except ValueError:
+        return False
+
+
+def _refuse(host: object) -> None:
+    raise RuntimeError(f"A test reached for {host!r}; only loopback is allowed.")
+
+
+@pytest.fixture(autouse=True, scope="session")
+def only_loopback() -> Iterator[None]:
+    """Connecting to, or resolving, anything but this machine is an error."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("connect", "connect_ex"):
+            patch.setattr(socket.socket, name, _guarded(getattr(socket.socket, name)))
+        resolve = socket.getaddrinfo
+
+        def guarded_resolve(host: Any, *args: Any, **kwargs: Any) -> Any:
+            if not _is_here(host):
+                _refuse(host)
+            return resolve(host, *args, **kwargs)
+
+        patch.setattr(socket, "getaddrinfo", guarded_resolve)
+        yield
+
+
+def _guarded(connect: Callable) -> Callable:
+    def guarded_connect(self: socket.socket, address: Any) -> Any:
+        inet = self.family in (socket.AF_INET, socket.AF_INET6)
+        if inet and not _is_here(address[0]):
+            _refuse(address[0])
+        return connect(self, address)
+
+    return guarded_connect
+
+
+# Databases ---------------------------------------------------------------------
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.get_closest_marker("postgres") and connection.vendor != "postgresql":
+            item.add_marker(pytest.mark.skip(reason="runs in the PostgreSQL suite"))
+        if _empties_the_database(item):
+            # What migrations put there (Wagtail's root page) comes back each time.
+            item.add_marker(
+                pytest.mark.django_db(transaction=True, serialized_rollback=True),
+                append=False,
+            )
+
+
+def _empties_the_database(item: pytest.Item) -> bool:
+    marker = item.get_closest_marker("django_db")
+    fixtures = getattr(item, "fixturenames", ())
+    return bool(marker and marker.kwargs.get("transaction")) or not {
+        "transactional_db",
+        "live_server",
+    }.isdisjoint(fixtures)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """On SQLite, a file of this run's own: two runs at once never share one."""
+    if connection.vendor == "sqlite":
+        file = tmp_path_factory.mktemp("database") / "test.sqlite3"
+        connection.settings_dict["TEST"]["NAME"] = str(file)
+
+
+# Work and mail -------------------------------------------------------------------
+
+
+@pytest.fixture
+def work(db: None, monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
+    """Call it to have the worker do all that is queued and due, here and now."""
+    # The connection is the test's, perhaps in the middle of a transaction.
+    monkeypatch.setattr(db_worker, "close_old_connections", lambda: None)
+
+    def drain() -> None:
+        db_worker.Worker(
+            queue_names=["*"],
+            excluded_queue_names=[],
+            interval=0,
+            batch=True,
+            backend_name="default",
+            startup_delay=False,
+            max_tasks=None,
+            worker_id="tests",
+        ).run()
+        failed = DBTaskResult.objects.failed().first()
+        assert failed is None, failed.traceback
+
+    return drain
+
+
+@pytest.fixture(autouse=True)
+def libraries_send_through_the_outbox(settings: Any) -> None:
+    """As on a real site; pytest-django would put their mail into a list."""
+    settings.EMAIL_BACKEND = "community.messages.backend.OutboxBackend"
+
+
+@pytest.fixture
+def smtp_server(settings: Any) -> Iterator[MailServer]:
+    """A real mail server on loopback, to which the outbox delivers."""
+    server = MailServer()
+    settings.OUTBOX_TRANSPORT = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST = server.host
+    settings.EMAIL_PORT = server.port
+    settings.EMAIL_TIMEOUT = 3
+    with server.running():
+        yield server
+
+
+# The browser ---------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def base_url(live_server: Any) -> str:
+    """So that `page.goto("/ca/")` opens the site, with this test's database."""
+    return live_server.url
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict) -> dict:
+    """Debian's Chromium, quiet: it neither updates nor reports anything."""
+    return {
+        **browser_type_launch_args,
+        "executable_path": os.environ.get("CHROMIUM", "/usr/bin/chromium"),
+        "args": [
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-quic",
+            "--disable-dev-shm-usage",
+            "--no-first-run",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-sync",
+            # Whatever it asks for that is not here does not exist.
+            "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+        ],
+    }
+
+
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args: dict) -> dict:
+    return {**browser_context_args, "locale": "ca-ES", "timezone_id": "Europe/Madrid"}
+
+
+@pytest.fixture
+def assert_accessible() -> Callable[[Page], None]:
+    """Call it with a page: axe must find nothing to object to."""
+
+    def check(page: Page) -> None:
+        results = Axe().run(page)
+        assert not results.violations_count, results.generate_report()
+
+    return check
