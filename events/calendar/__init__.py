@@ -1,0 +1,11 @@
+"""Sessions as iCalendar files (RFC 5545, RFC 5546, RFC 7986): values in, bytes out.
+
+Pure: no models, settings, database or translation. Texts arrive already in the
+reader's language, addresses already absolute.
+"""
+
+from events.calendar.files import cancel, feed, request, single
+from events.calendar.values import Event, Person
+from events.calendar.zone import ZONE
+
+__all__ = ["ZONE", "Event", "Person", "cancel", "feed", "request", "single"]

@@ -1,0 +1,89 @@
+"""A registration's calendar entry, in the language that is active."""
+
+from collections.abc import Iterable
+from datetime import timedelta
+
+from django.conf import settings
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from . import calendar, links
+from .models import Invitation, Mode, Registration, Session
+
+# How often a program that subscribes should ask again; Google takes its own time.
+REFRESH = timedelta(hours=6)
+
+
+def request(registration: Registration, invitation: Invitation) -> bytes:
+    """The iTIP REQUEST that invites, or moves what was there."""
+    event = _event(registration, invitation)
+    return calendar.request(event, _organizer(), _attendee(registration))
+
+
+def cancel(registration: Registration, invitation: Invitation) -> bytes:
+    """The iTIP CANCEL that takes the entry away."""
+    event = _event(registration, invitation)
+    return calendar.cancel(event, _organizer(), _attendee(registration))
+
+
+def single(session: Session) -> bytes:
+    """The session as a file to add to any calendar. It can be passed on: it has
+    nobody's personal link."""
+    return calendar.single(_public_event(session))
+
+
+def feed(sessions: Iterable[Session], name: str, language: str) -> bytes:
+    """`sessions` as a calendar to subscribe to, called `name`."""
+    events = (_public_event(session) for session in sessions)
+    return calendar.feed(events, name, REFRESH, language)
+
+
+def _public_event(session: Session) -> calendar.Event:
+    link = links.session_link(session)
+    return calendar.Event(
+        uid=f"{session.uuid}@{settings.MAIL_DOMAIN}",
+        starts=session.starts,
+        ends=session.ends,
+        summary=str(session.title),
+        description="\n\n".join(filter(None, [str(session.summary), link])),
+        location=str(session.place) or _("Online"),
+        url=link,
+        # Not the moment of asking: who asks twice must get the same octets.
+        stamp=session.changed,
+        last_modified=session.changed,
+        sequence=session.revision,
+        cancelled=session.state in (Session.State.CANCELLED, Session.State.POSTPONED),
+    )
+
+
+def _event(registration: Registration, invitation: Invitation) -> calendar.Event:
+    session = registration.session
+    online = registration.mode == Mode.ONLINE
+    door = links.join_link(invitation)
+    page = links.session_link(session)
+    lines = [
+        str(session.summary),
+        _("Join with your own link: %(link)s") % {"link": door} if online else "",
+        _("All about the session: %(link)s") % {"link": page},
+    ]
+    return calendar.Event(
+        uid=invitation.uid,
+        starts=session.starts,
+        ends=session.ends,
+        summary=str(session.title),
+        description="\n\n".join(filter(None, lines)),
+        location=door if online else str(session.place),
+        url=page,
+        stamp=timezone.now(),
+        sequence=invitation.sequence or 0,
+        conference_url=door if online else None,
+    )
+
+
+def _organizer() -> calendar.Person:
+    # The From of the mail: calendar programs distrust any other.
+    return calendar.Person(settings.SITE_NAME, settings.ORGANISER_EMAIL)
+
+
+def _attendee(registration: Registration) -> calendar.Person:
+    return calendar.Person(registration.name, registration.email)

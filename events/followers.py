@@ -1,0 +1,65 @@
+"""Hearing of the next session of a series: asking, confirming and leaving."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from community.messages import outbox
+from community.messages.models import Message
+
+from .models import Announcement, Follower, Series, Session
+
+
+def follow(
+    series: Series, email: str, language: str, *, confirmed: bool = False
+) -> None:
+    """Have `email` told when a session of `series` is announced.
+
+    The address is asked first, by mail, unless it is `confirmed`: somebody who
+    registers with it hears of that anyway. Asking again changes nothing that can be
+    seen, so nobody learns who follows.
+    """
+    with transaction.atomic():
+        follower = series.followers.filter(email__iexact=email).first()
+        if follower is None:
+            follower = Follower(series=series, email=email)
+        follower.language = language
+        follower.confirmed = follower.confirmed or confirmed
+        follower.save()
+        if not follower.confirmed:
+            outbox.queue([_message("follow_confirm", follower, follower.pk)])
+
+
+def confirm(follower: Follower) -> None:
+    """The address says that it wants to hear."""
+    follower.confirmed = True
+    follower.save(update_fields=["confirmed"])
+
+
+def leave(follower: Follower) -> None:
+    """The address wants to hear no more. Nothing of it is kept."""
+    follower.delete()
+
+
+def tell_followers(session: Session) -> int:
+    """Queue the news of `session` to those who follow its series and have not had
+    it. The caller holds the session's lock. Returns how many."""
+    if not session.listed or session.starts <= timezone.now():
+        return 0
+    new = session.series.followers.filter(confirmed=True).exclude(
+        announcements__session=session
+    )
+    told = Announcement.objects.bulk_create(
+        [Announcement(follower=follower, session=session) for follower in new]
+    )
+    outbox.queue(_message("session_announced", each.follower, each.pk) for each in told)
+    return len(told)
+
+
+def _message(kind: str, follower: Follower, about: int) -> Message:
+    return Message(
+        kind=kind,
+        about=about,
+        recipient=follower.email,
+        language=follower.language,
+        dedupe_key=f"{kind}:{about}",
+    )

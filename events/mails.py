@@ -1,0 +1,215 @@
+"""What we write to those who register, and the calendar entries that go with it.
+
+A mail is written when it leaves, so each kind asks first whether it is still true.
+"""
+
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import Any
+
+from django.core.mail import EmailMultiAlternatives
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
+
+from community.messages import outbox
+from community.messages.compose import CalendarPart, compose
+from community.messages.kinds import Kind
+from community.messages.models import Message
+
+from . import entries, links
+from .models import Invitation, Registration, Session
+
+# Five changes in a minute are one update.
+COALESCE = timedelta(seconds=60)
+
+
+def tell(
+    kind: str, registrations: Iterable[Registration], *, wait: timedelta | None = None
+) -> None:
+    """Queue a mail of `kind` to each of `registrations`, in its language.
+
+    With `wait` it leaves that much later, and queueing it again meanwhile adds
+    nothing.
+    """
+    moment = timezone.now() + (wait or timedelta())
+    outbox.queue(
+        Message(
+            kind=kind,
+            about=registration.pk,
+            recipient=registration.email,
+            language=registration.language,
+            next_try=moment,
+            order_key=f"registration:{registration.pk}",
+            dedupe_key=f"{kind}:{registration.pk}" if wait else "",
+        )
+        for registration in registrations
+    )
+
+
+def preview(kind: str, registration: Registration) -> EmailMultiAlternatives:
+    """The mail of `kind` as `registration` would get it now, for the staff to see:
+    its links lead to the session, since the person's own are nobody else's. Nothing
+    is saved."""
+    context = _context(registration, _live(registration))
+    public = context["links"]["session"]
+    context["links"] = {
+        name: link and public for name, link in context["links"].items()
+    }
+    return compose(
+        kind,
+        recipient=registration.email,
+        language=registration.language,
+        context=context,
+    )
+
+
+def _registration(row: Message) -> Registration:
+    return Registration.objects.select_related("session__series", "body").get(
+        pk=row.about
+    )
+
+
+def _live(registration: Registration) -> Invitation | None:
+    return registration.invitations.filter(withdrawn=False).first()
+
+
+def _context(
+    registration: Registration, invitation: Invitation | None
+) -> dict[str, Any]:
+    session = registration.session
+    before = invitation.starts if invitation else None
+    return {
+        "registration": registration,
+        "session": session,
+        "position": registration.queue_position,
+        "before": before if before != session.starts else None,
+        "reason": session.state_reason,
+        "links": {
+            "session": links.session_link(session),
+            "manage": links.manage_link(registration),
+            "cancel": links.cancel_link(registration),
+            "join": links.join_link(invitation) if invitation else "",
+        },
+    }
+
+
+def _write(row: Message) -> EmailMultiAlternatives:
+    """A mail without a calendar part."""
+    registration = _registration(row)
+    return compose(
+        row.kind,
+        recipient=row.recipient,
+        language=row.language,
+        context=_context(registration, _live(registration)),
+    )
+
+
+def _write_request(row: Message) -> EmailMultiAlternatives:
+    """A mail that puts the session into the calendar, or moves it there."""
+    registration = _registration(row)
+    invitation = _live(registration)
+    context = _context(registration, invitation)
+    part = None
+    if invitation:
+        # Outlook drops an update whose SEQUENCE does not grow, so it is counted for
+        # each invitation, when it leaves.
+        invitation.sequence = _next_sequence(invitation)
+        invitation.revision = registration.session.revision
+        invitation.starts = registration.session.starts
+        invitation.save(update_fields=["sequence", "revision", "starts"])
+        with override(row.language):
+            part = CalendarPart("REQUEST", entries.request(registration, invitation))
+    return compose(
+        row.kind,
+        recipient=row.recipient,
+        language=row.language,
+        context=context,
+        calendar=part,
+    )
+
+
+def _write_cancel(row: Message) -> EmailMultiAlternatives:
+    """A mail that takes the session out of the calendar, if it was ever there."""
+    registration = _registration(row)
+    invitation = _live(registration)
+    context = _context(registration, invitation)
+    part = None
+    if invitation:
+        if invitation.sequence is not None:
+            invitation.sequence = _next_sequence(invitation)
+            with override(row.language):
+                part = CalendarPart("CANCEL", entries.cancel(registration, invitation))
+        invitation.withdrawn = True
+        invitation.save(update_fields=["sequence", "withdrawn"])
+    return compose(
+        row.kind,
+        recipient=row.recipient,
+        language=row.language,
+        context=context,
+        calendar=part,
+    )
+
+
+def _next_sequence(invitation: Invitation) -> int:
+    return 0 if invitation.sequence is None else invitation.sequence + 1
+
+
+def _no_place(row: Message) -> str:
+    registration = _registration(row)
+    if registration.state != Registration.State.CONFIRMED:
+        return "The person has no place any more."
+    return _not_held(registration.session)
+
+
+def _not_waiting(row: Message) -> str:
+    registration = _registration(row)
+    if registration.state != Registration.State.WAITING:
+        return "The person does not wait any more."
+    return _not_held(registration.session)
+
+
+def _already_told(row: Message) -> str:
+    registration = _registration(row)
+    if not registration.is_active:
+        return "The person has given up the place."
+    invitation = _live(registration)
+    told = invitation.revision if invitation else None
+    knows = told is not None and told >= registration.session.revision
+    if row.mime is None and knows:
+        return "The person knows of this change."
+    if told is None and _is_being_invited(row):
+        return "The invitation, which is to follow, tells it."
+    return _not_held(registration.session)
+
+
+def _is_being_invited(row: Message) -> bool:
+    """Whether a place was given after `row` was queued, in a mail yet to leave."""
+    later = Message.objects.filter(order_key=row.order_key, pk__gt=row.pk)
+    return later.filter(kind="registration_promoted").unsettled().exists()
+
+
+def _still_on(row: Message) -> str:
+    registration = _registration(row)
+    if not registration.is_active:
+        return "The person has given up the place."
+    if registration.session.state != Session.State.CANCELLED:
+        return "The session is not cancelled."
+    return ""
+
+
+def _not_held(session: Session) -> str:
+    if session.state != Session.State.ANNOUNCED:
+        return "The session is not going to be held."
+    return ""
+
+
+KINDS = (
+    Kind("registration_confirmed", _("Place"), _write_request, _no_place),
+    Kind("registration_promoted", _("Place after waiting"), _write_request, _no_place),
+    Kind("registration_waiting", _("Waiting list"), _write, _not_waiting),
+    Kind("registration_again", _("Registered already"), _write),
+    Kind("registration_cancelled", _("Registration cancelled"), _write_cancel),
+    Kind("session_moved", _("Session moved"), _write_request, _already_told),
+    Kind("session_cancelled", _("Session cancelled"), _write_cancel, _still_on),
+)

@@ -1,0 +1,491 @@
+"""What happens and when, and who comes."""
+
+import secrets
+import uuid
+from datetime import datetime
+from functools import cached_property
+from typing import Self
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Count, F, Q, Value
+from django.db.models.functions import Lower
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from i18nfield.fields import I18nCharField, I18nTextField
+
+from community.models import LocalBody, Topic, Unit
+
+from .standing import Standing, standing_of
+
+
+def new_token() -> str:
+    """An unguessable name for an address that is sent to one person."""
+    return secrets.token_urlsafe(24)
+
+
+def new_uid() -> str:
+    """A calendar UID that says nothing of the person (RFC 7986, 5.3)."""
+    return f"{uuid.uuid4()}@{settings.MAIL_DOMAIN}"
+
+
+class Mode(models.TextChoices):
+    """How somebody attends."""
+
+    ONLINE = "online", _("online")
+    IN_PERSON = "in_person", _("in person")
+
+
+class Series(models.Model):
+    """A cycle of sessions (*cicle*) that a unit holds, such as a monthly hour."""
+
+    class Promotion(models.TextChoices):
+        AUTOMATIC = "automatic", _("the first in the waiting list gets the place")
+        OFFER = "offer", _("the place is offered, and must be accepted")
+
+    code = models.SlugField(_("code"), unique=True)
+    unit = models.ForeignKey(
+        Unit, models.PROTECT, verbose_name=_("unit"), related_name="series"
+    )
+    title = I18nCharField(_("title"), max_length=200)
+    summary = I18nTextField(_("summary"), blank=True)
+    promotion = models.CharField(
+        _("when a place is freed"),
+        max_length=10,
+        choices=Promotion.choices,
+        default=Promotion.AUTOMATIC,
+    )
+
+    class Meta:
+        verbose_name = _("series")
+        verbose_name_plural = _("series")
+        ordering = ("code",)
+
+    def __str__(self) -> str:
+        return str(self.title)
+
+
+class SessionQuerySet(models.QuerySet["Session"]):
+    def public(self) -> Self:
+        """Those that anybody may find: announced once, and listed."""
+        return self.exclude(state=Session.State.DRAFT).filter(listed=True)
+
+    def upcoming(self, now: datetime) -> Self:
+        """Those that have not ended, the next first."""
+        return self.filter(ends__gt=now).order_by("starts")
+
+    def past(self, now: datetime) -> Self:
+        """Those that have ended, the latest first."""
+        return self.filter(ends__lte=now).order_by("-starts")
+
+    def with_places(self) -> Self:
+        """With the places taken and the people waiting, in the same query."""
+        holding = Q(registrations__state__in=Registration.HOLDING)
+        waiting = Q(registrations__state=Registration.State.WAITING)
+        return self.annotate(
+            taken=Count("registrations", filter=holding),
+            waiting=Count("registrations", filter=waiting),
+        )
+
+
+class Session(models.Model):
+    """One meeting of a series: one Thursday.
+
+    Dates, place, capacity and state are changed by the verbs of
+    `events.sessions`, which tell everybody who must know; never by `save`.
+    Open, full and held are derived: see `standing`.
+    """
+
+    class Format(models.TextChoices):
+        ONLINE = "online", _("online")
+        IN_PERSON = "in_person", _("in person")
+        HYBRID = "hybrid", _("hybrid")
+
+    class Audience(models.TextChoices):
+        OPEN = "open", _("everybody")
+        LOCAL_BODIES = "local_bodies", _("people of any local body")
+        CHOSEN = "chosen", _("people of the chosen bodies")
+
+    class State(models.TextChoices):
+        DRAFT = "draft", _("draft")
+        ANNOUNCED = "announced", _("announced")
+        POSTPONED = "postponed", _("postponed")
+        CANCELLED = "cancelled", _("cancelled")
+        CLOSED = "closed", _("closed")
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    code = models.SlugField(
+        _("code"),
+        unique=True,
+        help_text=_("Part of the address that mails and calendars link to for ever."),
+    )
+    series = models.ForeignKey(
+        Series, models.PROTECT, verbose_name=_("series"), related_name="sessions"
+    )
+    topic = models.ForeignKey(
+        Topic, models.PROTECT, verbose_name=_("topic"), null=True, blank=True
+    )
+    title = I18nCharField(_("title"), max_length=200)
+    summary = I18nTextField(_("summary"), blank=True)
+    starts = models.DateTimeField(_("starts"), db_index=True)
+    ends = models.DateTimeField(_("ends"))
+    format = models.CharField(
+        _("format"), max_length=10, choices=Format.choices, default=Format.ONLINE
+    )
+    place = I18nCharField(_("place"), max_length=200, blank=True)
+    join_url = models.URLField(
+        _("link of the online meeting"),
+        max_length=1000,
+        blank=True,
+        help_text=_(
+            "People never get this link, but one of their own that leads to it."
+        ),
+    )
+    capacity_online = models.PositiveIntegerField(
+        _("places online"), null=True, blank=True, help_text=_("Empty: no limit.")
+    )
+    capacity_in_person = models.PositiveIntegerField(
+        _("places in person"), null=True, blank=True, help_text=_("Empty: no limit.")
+    )
+    audience = models.CharField(
+        _("for whom"), max_length=12, choices=Audience.choices, default=Audience.OPEN
+    )
+    bodies = models.ManyToManyField(
+        LocalBody, verbose_name=_("chosen bodies"), blank=True, related_name="+"
+    )
+    body_limit = models.PositiveIntegerField(
+        _("places for each body"),
+        null=True,
+        blank=True,
+        help_text=_("Empty: no limit. Whoever is over it waits."),
+    )
+    approval = models.BooleanField(
+        _("registrations are approved"),
+        default=False,
+        help_text=_("Nobody has a place until somebody of the unit says so."),
+    )
+    notes = models.TextField(
+        _("notes for organisers"), blank=True, help_text=_("Never public.")
+    )
+    opens = models.DateTimeField(_("registration opens"), null=True, blank=True)
+    closes = models.DateTimeField(
+        _("registration closes"),
+        null=True,
+        blank=True,
+        help_text=_("Empty: when the session starts."),
+    )
+    listed = models.BooleanField(
+        _("listed"),
+        default=True,
+        help_text=_("Found in the agenda, the feeds and the search."),
+    )
+    state = models.CharField(
+        _("state"), max_length=10, choices=State.choices, default=State.DRAFT
+    )
+    state_reason = I18nCharField(_("reason"), max_length=300, blank=True)
+    # Grows when people must hear of a change; their invitation says which they know.
+    revision = models.PositiveIntegerField(default=0, editable=False)
+    # Numbers the arrivals, so that the waiting list has an order without gaps.
+    arrivals = models.PositiveIntegerField(default=0, editable=False)
+    created = models.DateTimeField(auto_now_add=True)
+    changed = models.DateTimeField(auto_now=True)
+
+    objects = SessionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("session")
+        verbose_name_plural = _("sessions")
+        ordering = ("-starts",)
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(ends__gt=F("starts")),
+                name="session_ends_after_it_starts",
+                violation_error_message=_("The session must end after it starts."),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return str(self.title)
+
+    def get_absolute_url(self) -> str:
+        return reverse("session", args=[self.code])
+
+    @property
+    def modes(self) -> list[Mode]:
+        """The modes that people can choose from."""
+        if self.format == self.Format.HYBRID:
+            return [Mode.ONLINE, Mode.IN_PERSON]
+        return [Mode(self.format)]
+
+    def capacity_of(self, mode: str) -> int | None:
+        """Places of `mode`; None means that there is no limit."""
+        return self.capacity_online if mode == Mode.ONLINE else self.capacity_in_person
+
+    @property
+    def capacity(self) -> int | None:
+        """Places of all modes together; None if one of them has no limit."""
+        places = [self.capacity_of(mode) for mode in self.modes]
+        return None if None in places else sum(places)
+
+    @cached_property
+    def standing(self) -> Standing:
+        """How it stands now: what its page, its row and its box say. One query,
+        or none on rows of `with_places`."""
+        if not hasattr(self, "taken"):
+            counts = Session.objects.with_places().values("taken", "waiting")
+            for name, value in counts.get(pk=self.pk).items():
+                setattr(self, name, value)
+        return standing_of(self, self.taken, self.waiting, timezone.now())
+
+
+class RegistrationQuerySet(models.QuerySet["Registration"]):
+    def active(self) -> Self:
+        """Those with a place, or on the way to one."""
+        return self.exclude(state=Registration.State.CANCELLED)
+
+    def of_address(self, email: str) -> Self:
+        """Those of `email`, however it is capitalised."""
+        # As the constraint compares: `iexact` differs from it on some letters.
+        return self.alias(address=Lower("email")).filter(address=Lower(Value(email)))
+
+    def holding(self) -> Self:
+        """Those that take up a place."""
+        return self.filter(state__in=Registration.HOLDING)
+
+    def waiting(self) -> Self:
+        """The waiting list, in order."""
+        return self.filter(state=Registration.State.WAITING).order_by("arrival")
+
+
+class Registration(models.Model):
+    """A place that somebody asked for in a session (*inscripció*).
+
+    `state` is the only truth about the place; the verbs of
+    `events.registrations` change it.
+    """
+
+    class State(models.TextChoices):
+        PENDING = "pending", _("to be approved")
+        WAITING = "waiting", _("waiting")
+        OFFERED = "offered", _("offered")
+        CONFIRMED = "confirmed", _("confirmed")
+        CANCELLED = "cancelled", _("cancelled")
+
+    class Reason(models.TextChoices):
+        PERSON = "person", _("cancelled by the person")
+        STAFF = "staff", _("cancelled by the organiser")
+        NOT_ME = "not_me", _("somebody else had used the address")
+        DECLINED = "declined", _("not approved")
+        MERGED = "merged", _("merged with another of the same person")
+
+    # An offered place is nobody else's.
+    HOLDING = (State.CONFIRMED, State.OFFERED)
+
+    session = models.ForeignKey(
+        Session,
+        models.PROTECT,
+        verbose_name=_("session"),
+        related_name="registrations",
+    )
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        verbose_name=_("account"),
+        null=True,
+        blank=True,
+        related_name="registrations",
+    )
+    name = models.CharField(_("name"), max_length=150)
+    email = models.EmailField(_("e-mail address"))
+    body = models.ForeignKey(
+        LocalBody,
+        models.PROTECT,
+        verbose_name=_("local body"),
+        null=True,
+        blank=True,
+        related_name="registrations",
+    )
+    body_text = models.CharField(_("another body"), max_length=200, blank=True)
+    position = models.CharField(_("position"), max_length=150, blank=True)
+    question = models.TextField(_("question"), max_length=2000, blank=True)
+    mode = models.CharField(_("mode"), max_length=10, choices=Mode.choices)
+    language = models.CharField(_("language"), max_length=5, choices=settings.LANGUAGES)
+    notice_version = models.CharField(
+        _("version of the privacy notice"), max_length=20, blank=True
+    )
+    state = models.CharField(
+        _("state"), max_length=10, choices=State.choices, default=State.WAITING
+    )
+    reason = models.CharField(
+        _("reason"), max_length=10, choices=Reason.choices, blank=True
+    )
+    arrival = models.PositiveIntegerField(_("arrival"))
+    # Opens the person's own page, from the mail.
+    token = models.CharField(max_length=64, unique=True, default=new_token)
+    # Of the form it came from: the same form sent twice is one registration.
+    form_key = models.UUIDField(null=True, blank=True, editable=False)
+    created = models.DateTimeField(_("registered"), auto_now_add=True)
+    changed = models.DateTimeField(auto_now=True)
+
+    objects = RegistrationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("registration")
+        verbose_name_plural = _("registrations")
+        ordering = ("session", "arrival")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("session", "arrival"), name="arrival_is_unique_in_session"
+            ),
+            models.UniqueConstraint(
+                "session",
+                Lower("email"),
+                condition=~Q(state="cancelled"),
+                name="one_active_registration_per_address",
+                violation_error_message=_("This address is already registered."),
+            ),
+        )
+        indexes = (
+            models.Index(
+                fields=("session", "state", "arrival"), name="registration_list"
+            ),
+        )
+
+    def __str__(self) -> str:
+        # It goes to logs: no name, no address.
+        return f"{self.session.code} · {self.arrival}"
+
+    def clean(self) -> None:
+        if self.session_id and self.mode not in self.session.modes:
+            raise ValidationError({"mode": _("This session is not held that way.")})
+
+    @property
+    def body_name(self) -> str:
+        """The body as the person declared it, or ""."""
+        return self.body.name if self.body else self.body_text
+
+    @property
+    def queue_position(self) -> int | None:
+        """The place in the waiting list, from 1; None if it does not wait."""
+        if self.state != self.State.WAITING:
+            return None
+        ahead = self.session.registrations.waiting().filter(
+            mode=self.mode, arrival__lt=self.arrival
+        )
+        return ahead.count() + 1
+
+    @property
+    def is_active(self) -> bool:
+        """Whether there is a place, or one to come."""
+        return self.state != self.State.CANCELLED
+
+
+class Invitation(models.Model):
+    """A calendar entry in the calendar of one person.
+
+    `sequence`, `revision` and `starts` are what the person was last told: null
+    until the first mail.
+    """
+
+    class Rsvp(models.TextChoices):
+        ACCEPTED = "accepted", _("accepted")
+        TENTATIVE = "tentative", _("tentative")
+        DECLINED = "declined", _("declined")
+
+    registration = models.ForeignKey(
+        Registration, models.PROTECT, related_name="invitations"
+    )
+    uid = models.CharField(max_length=255, unique=True, default=new_uid)
+    sequence = models.PositiveIntegerField(null=True, blank=True)
+    revision = models.PositiveIntegerField(null=True, blank=True)
+    starts = models.DateTimeField(null=True, blank=True)
+    # The entry has been taken out of the calendar; the next place is a new one.
+    withdrawn = models.BooleanField(default=False)
+    rsvp = models.CharField(
+        _("answer"), max_length=10, choices=Rsvp.choices, blank=True
+    )
+    join_token = models.CharField(max_length=64, unique=True, default=new_token)
+    created = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("invitation")
+        verbose_name_plural = _("invitations")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("registration",),
+                condition=Q(withdrawn=False),
+                name="one_live_invitation_per_registration",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.uid
+
+
+class AccessibilityNeeds(models.Model):
+    """What somebody needs to follow a session. Given with express consent, seen by
+    the organisers alone, and erased 30 days after the session (GDPR, art. 9)."""
+
+    registration = models.OneToOneField(
+        Registration, models.CASCADE, related_name="needs"
+    )
+    sign_language = models.BooleanField(_("Catalan sign language"), default=False)
+    materials_before = models.BooleanField(_("materials beforehand"), default=False)
+    telephone = models.BooleanField(_("to join by telephone"), default=False)
+    other = models.CharField(_("something else"), max_length=500, blank=True)
+    consented = models.DateTimeField(_("consented"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("accessibility needs")
+        verbose_name_plural = _("accessibility needs")
+
+    def __str__(self) -> str:
+        return str(self.registration)
+
+
+class Follower(models.Model):
+    """An address that wants to hear when the next session of a series is announced.
+
+    Nothing is sent to it but a question until it is `confirmed`.
+    """
+
+    series = models.ForeignKey(Series, models.CASCADE, related_name="followers")
+    email = models.EmailField(_("e-mail address"))
+    language = models.CharField(_("language"), max_length=5, choices=settings.LANGUAGES)
+    confirmed = models.BooleanField(_("confirmed"), default=False)
+    # Opens the page where the address confirms, and where it leaves.
+    token = models.CharField(max_length=64, unique=True, default=new_token)
+    created = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("follower")
+        verbose_name_plural = _("followers")
+        constraints = (
+            models.UniqueConstraint(
+                "series", Lower("email"), name="one_following_per_address_and_series"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.series_id} · {self.pk}"
+
+
+class Announcement(models.Model):
+    """That a follower is told of a session: once, however often it is announced."""
+
+    follower = models.ForeignKey(Follower, models.CASCADE, related_name="announcements")
+    session = models.ForeignKey(Session, models.CASCADE, related_name="+")
+
+    class Meta:
+        verbose_name = _("announcement")
+        verbose_name_plural = _("announcements")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("follower", "session"), name="a_follower_is_told_once"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.follower_id} · {self.session_id}"

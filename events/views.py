@@ -1,0 +1,103 @@
+from datetime import timedelta
+
+from django.conf import settings
+from django.db.models import Count, Max, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.utils.translation import override
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import condition, require_safe
+
+from . import entries
+from .models import Invitation, Registration, Series, Session
+
+# The door opens before the meeting, so that sound and picture can be tried.
+DOOR_OPENS = timedelta(minutes=15)
+
+
+@require_safe
+@never_cache
+def join(request: HttpRequest, token: str) -> HttpResponse:
+    """One person's door to a session: it says when it opens, and then opens."""
+    invitations = Invitation.objects.select_related("registration__session__series")
+    invitation = get_object_or_404(invitations, join_token=token)
+    registration = invitation.registration
+    session = registration.session
+    opens_at = session.starts - DOOR_OPENS
+    phase = _phase(session, registration, opens_at)
+    with override(registration.language):
+        context = {
+            "session": session,
+            "registration": registration,
+            "phase": phase,
+            "opens_at": opens_at,
+            "join_url": session.join_url if phase == "open" else "",
+        }
+        return render(request, "pages/join.html", context)
+
+
+def _phase(session: Session, registration: Registration, opens_at) -> str:
+    if session.state == Session.State.CANCELLED:
+        return "cancelled"
+    if registration.state != Registration.State.CONFIRMED:
+        return "no_place"
+    now = timezone.now()
+    if now < opens_at:
+        return "early"
+    return "open" if now < session.ends else "over"
+
+
+@require_safe
+def ics(request: HttpRequest, language: str, code: str) -> HttpResponse:
+    """The session as a file for any calendar, without anybody's link."""
+    _known(language)
+    announced = Session.objects.exclude(state=Session.State.DRAFT)
+    session = get_object_or_404(announced, code=code)
+    with override(language):
+        response = _calendar(entries.single(session))
+    response["Content-Disposition"] = f'attachment; filename="{code}.ics"'
+    return response
+
+
+def _in_feed(series: str | None) -> QuerySet[Session]:
+    """What is to come and the year behind, cancelled ones too: a program that
+    subscribes takes away only what it sees cancelled."""
+    sessions = Session.objects.public().filter(
+        ends__gt=timezone.now() - timedelta(days=365)
+    )
+    return sessions.filter(series__code=series) if series else sessions
+
+
+def _newest(request: HttpRequest, language: str, series: str | None = None):
+    return _in_feed(series).aggregate(Max("changed"))["changed__max"]
+
+
+def _version(request: HttpRequest, language: str, series: str | None = None) -> str:
+    sessions = _in_feed(series).aggregate(Max("changed"), Count("pk"))
+    return f'"{language}-{sessions["pk__count"]}-{sessions["changed__max"]}"'
+
+
+@require_safe
+@condition(etag_func=_version, last_modified_func=_newest)
+def feed(
+    request: HttpRequest, language: str, series: str | None = None
+) -> HttpResponse:
+    """The sessions of a series, or of the site, to subscribe to."""
+    _known(language)
+    with override(language):
+        name = settings.SITE_NAME
+        if series:
+            title = get_object_or_404(Series, code=series).title
+            name = f"{title} · {name}"
+        sessions = _in_feed(series).order_by("starts")
+        return _calendar(entries.feed(sessions, name, language))
+
+
+def _known(language: str) -> None:
+    if language not in dict(settings.LANGUAGES):
+        raise Http404
+
+
+def _calendar(octets: bytes) -> HttpResponse:
+    return HttpResponse(octets, content_type="text/calendar; charset=utf-8")
