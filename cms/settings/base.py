@@ -1,0 +1,295 @@
+"""Settings common to development, tests and production.
+
+Each environment variable is named in docs/operations.md.
+"""
+
+from datetime import timedelta
+from email.utils import formataddr
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import environ
+from csp.constants import NONE, SELF, UNSAFE_INLINE
+from django.utils.translation import gettext_lazy as _
+
+BASE_DIR = Path(__file__).resolve().parents[2]
+VAR_DIR = BASE_DIR / "var"
+
+env = environ.Env()
+
+# The house -------------------------------------------------------------------
+
+INSTALLED_APPS = [
+    "community",
+    "events",
+    "cms",
+    "workflows.engine",
+    "workflows.registration",
+    "workflows.organising",
+    "viewflow",
+    "viewflow.workflow",
+    "allauth",
+    "allauth.account",
+    "csp",
+    "django_tasks_db",
+    "wagtail.contrib.forms",
+    "wagtail.contrib.redirects",
+    "wagtail.contrib.settings",
+    "wagtail.embeds",
+    "wagtail.sites",
+    "community.people_app.PeopleConfig",  # wagtail.users
+    "wagtail.snippets",
+    "wagtail.documents",
+    "wagtail.images",
+    "wagtail.search",
+    "wagtail.admin",
+    "wagtail.locales",
+    "wagtail",
+    "modelcluster",
+    "taggit",
+    "django_filters",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.sitemaps",
+    "django.contrib.staticfiles",
+    "django.forms",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "cms.middleware.AdminMiddleware",
+    "wagtail.contrib.redirects.middleware.RedirectMiddleware",
+]
+
+ROOT_URLCONF = "cms.urls"
+WSGI_APPLICATION = "cms.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+SILENCED_SYSTEM_CHECKS: list[str] = []
+
+# The theme: its templates and files are found before everyone else's ----------
+
+THEMES_DIR = BASE_DIR / "themes"
+THEME = env("THEME", default="base")
+# A brand says only what differs from `base`.
+_themes = [THEMES_DIR / name for name in dict.fromkeys((THEME, "base"))]
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [theme / "templates" for theme in _themes],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.debug",
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+
+STATICFILES_DIRS = [theme / "static" for theme in _themes]
+STATIC_URL = "/static/"
+STATIC_ROOT = VAR_DIR / "static"
+MEDIA_URL = "/media/"
+MEDIA_ROOT = VAR_DIR / "media"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+
+# Data ------------------------------------------------------------------------
+
+
+def database(url: str) -> dict:
+    """A DATABASES entry for `url`, with what each engine needs to keep our
+    promises: SQLite takes its write lock at the start of a transaction, and no
+    statement on PostgreSQL waits for ever."""
+    config = environ.Env.db_url_config(url)
+    if "sqlite" in config["ENGINE"]:
+        config["OPTIONS"] = {
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+        }
+    else:
+        config["CONN_MAX_AGE"] = 60
+        config["CONN_HEALTH_CHECKS"] = True
+        config["OPTIONS"] = {
+            **config.get("OPTIONS", {}),
+            "options": "-c lock_timeout=10s -c statement_timeout=30s",
+        }
+    return config
+
+
+DATABASES = {
+    "default": database(
+        env("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'placa.sqlite3'}")
+    )
+}
+
+# People ----------------------------------------------------------------------
+
+AUTH_USER_MODEL = "community.User"
+AUTHENTICATION_BACKENDS = [
+    "django.contrib.auth.backends.ModelBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+LOGOUT_REDIRECT_URL = "/"
+
+ACCOUNT_ADAPTER = "community.accounts.AccountAdapter"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = int(timedelta(minutes=15).total_seconds())
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_PREVENT_ENUMERATION = True
+
+# Languages and time ----------------------------------------------------------
+
+LANGUAGE_CODE = env("LANGUAGE_CODE", default="ca")
+LANGUAGES = WAGTAIL_CONTENT_LANGUAGES = [
+    ("ca", _("Catalan")),
+    ("es", _("Spanish")),
+    ("en", _("English")),
+]
+LOCALE_PATHS = [
+    *(theme / "locale" for theme in _themes),
+    *(BASE_DIR / room / "locale" for room in ("workflows", "cms", "events")),
+    BASE_DIR / "community" / "locale",
+]
+USE_I18N = True
+USE_TZ = True
+# One for the whole installation; the calendar carries its rules.
+TIME_ZONE = "Europe/Madrid"
+# The town whose clock it is, as people say it: "hora de Barcelona".
+TIME_ZONE_PLACE = env("TIME_ZONE_PLACE", default="Barcelona")
+
+# Mail ------------------------------------------------------------------------
+
+SITE_NAME = env("SITE_NAME", default="Plaça")
+SITE_URL = env("SITE_URL", default="http://127.0.0.1:8000")
+MAIL_DOMAIN = env("MAIL_DOMAIN", default=urlsplit(SITE_URL).hostname)
+# Whoever writes here is read: the calendar programs answer to it.
+ORGANISER_EMAIL = env("ORGANISER_EMAIL", default=f"agenda@{MAIL_DOMAIN}")
+# One address for both: an invitation whose ORGANIZER is not its From is distrusted.
+DEFAULT_FROM_EMAIL = formataddr((SITE_NAME, ORGANISER_EMAIL))
+SERVER_EMAIL = ORGANISER_EMAIL
+EMAIL_BACKEND = "community.messages.backend.OutboxBackend"
+EMAIL_TIMEOUT = 20
+# What carries the outbox's mail away: any of Django's or Anymail's backends.
+OUTBOX_TRANSPORT = "django.core.mail.backends.smtp.EmailBackend"
+# Codes and personal links stay readable in the outbox: development only.
+OUTBOX_KEEPS_SECRETS = False
+# /mailbox/ shows every mail without sign-in: development only.
+MAILBOX = False
+
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+
+# Wagtail ---------------------------------------------------------------------
+
+WAGTAIL_SITE_NAME = SITE_NAME
+WAGTAILADMIN_BASE_URL = SITE_URL
+WAGTAIL_I18N_ENABLED = True
+WAGTAILADMIN_LOGIN_URL = WAGTAIL_FRONTEND_LOGIN_URL = LOGIN_URL
+WAGTAILADMIN_PERMITTED_LANGUAGES = LANGUAGES
+WAGTAIL_USER_TIME_ZONES = [TIME_ZONE]
+WAGTAILIMAGES_IMAGE_MODEL = "cms.CustomImage"
+WAGTAILDOCS_DOCUMENT_MODEL = "cms.CustomDocument"
+WAGTAILDOCS_SERVE_METHOD = "serve_view"
+WAGTAILUSERS_PASSWORD_ENABLED = False
+WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False
+WAGTAIL_PASSWORD_RESET_ENABLED = False
+WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
+# Both would call a third party.
+WAGTAIL_ENABLE_UPDATE_CHECK = False
+WAGTAIL_GRAVATAR_PROVIDER_URL = None
+WAGTAILSEARCH_BACKENDS = {
+    "default": {"BACKEND": "wagtail.search.backends.database", "AUTO_UPDATE": True}
+}
+WAGTAILDOCS_EXTENSIONS = [
+    "csv",
+    "docx",
+    "odp",
+    "ods",
+    "odt",
+    "pdf",
+    "pptx",
+    "xlsx",
+    "zip",
+]
+
+# Viewflow: the engine only, none of its screens --------------------------------
+
+VIEWFLOW = {"AUTOREGISTER": False}
+
+# Security ----------------------------------------------------------------------
+
+# No nonce, so that the public pages can be cached.
+CONTENT_SECURITY_POLICY = {
+    "EXCLUDE_URL_PREFIXES": ("/admin/",),
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "manifest-src": [SELF],
+        "frame-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [SELF],
+    },
+}
+# Wagtail's admin writes styles and scripts into its pages.
+ADMIN_CONTENT_SECURITY_POLICY = {
+    "default-src": [SELF],
+    "script-src": [SELF, UNSAFE_INLINE],
+    "style-src": [SELF, UNSAFE_INLINE],
+    "img-src": [SELF, "data:", "blob:"],
+    "object-src": [NONE],
+    "base-uri": [NONE],
+    "frame-ancestors": [SELF],
+}
+X_FRAME_OPTIONS = "SAMEORIGIN"
+SECURE_REFERRER_POLICY = "same-origin"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "filters": {
+        # The start and the end of each task would drown all the rest.
+        "no_routine": {
+            "()": "django.utils.log.CallbackFilter",
+            "callback": lambda record: (
+                record.name != "django_tasks" or record.levelname != "INFO"
+            ),
+        }
+    },
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "filters": ["no_routine"]}
+    },
+    "root": {"handlers": ["console"], "level": "INFO"},
+}

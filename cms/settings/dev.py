@@ -1,0 +1,23 @@
+"""Settings to develop with and to try Plaça: everything on this machine."""
+
+from .base import *  # noqa: F403
+from .base import VAR_DIR, env
+
+VAR_DIR.mkdir(exist_ok=True)
+
+DEBUG = True
+SECRET_KEY = "development only, worth nothing anywhere else"  # noqa: S105
+ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
+PORT = env.int("PORT", default=8000)
+SITE_URL = WAGTAILADMIN_BASE_URL = f"http://127.0.0.1:{PORT}"
+
+# Mail goes nowhere but to /mailbox/, unless a server is named.
+MAILBOX = True
+OUTBOX_KEEPS_SECRETS = True
+if "EMAIL_URL" in env:
+    vars().update(env.email_url("EMAIL_URL"))
+    EMAIL_BACKEND = "community.messages.backend.OutboxBackend"
+else:
+    OUTBOX_TRANSPORT = "django.core.mail.backends.dummy.EmailBackend"
+
+INTERNAL_IPS = ["127.0.0.1"]

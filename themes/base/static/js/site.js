@@ -1,0 +1,34 @@
+// Progressive enhancement only: every page works without this file.
+document.documentElement.classList.add('js')
+
+// Buttons that only a script can serve; without it they are not shown.
+for (const button of document.querySelectorAll('[data-print]')) button.addEventListener('click', () => print())
+
+// A suggestion fills its field in, to be read again before the form is sent; without script it sends the form.
+for (const button of document.querySelectorAll('[data-fill]')) {
+  button.addEventListener('click', (event) => {
+    const field = document.getElementById(button.dataset.fill)
+    if (!field) return
+    event.preventDefault()
+    field.value = button.dataset.text
+    field.focus()
+  })
+}
+
+// The colour scheme changes at once; the same form saves it in a cookie, and without script reloads the page.
+for (const form of document.querySelectorAll('[data-scheme-form]')) {
+  form.addEventListener('submit', (event) => {
+    const chosen = event.submitter?.value
+    if (chosen === undefined) return
+    event.preventDefault()
+    const body = new FormData(form)
+    body.set('scheme', chosen)
+    const root = document.documentElement
+    if (chosen) root.dataset.theme = chosen
+    else delete root.dataset.theme
+    for (const button of form.elements) {
+      if (button.name === 'scheme') button.setAttribute('aria-pressed', button.value === chosen)
+    }
+    fetch(form.action, { method: 'POST', body, redirect: 'manual' })
+  })
+}
