@@ -1,0 +1,289 @@
+"""What an organiser writes down. The rules are the verbs'."""
+
+from copy import copy
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.forms.utils import from_current_timezone
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from i18nfield.strings import LazyI18nString
+from wagtail.admin.widgets import AdminDateInput, AdminDateTimeInput, AdminTimeInput
+
+from cms.models import SessionPage
+from community.models import User
+from community.multilingual import (
+    LanguagesField,
+    LanguagesTextarea,
+    languages_formfield,
+)
+from events.models import Mode, Session
+
+from .access import series_of
+from .sessions import page_of
+
+# As long as most sessions.
+USUAL = timedelta(hours=1)
+
+# As dates are written here, whichever the language of the screen is; and as
+# machines write them.
+DATES = ["%d/%m/%Y", "%Y-%m-%d"]
+MOMENTS = ["%d/%m/%Y %H:%M", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"]
+
+
+class WhenForm(forms.Form):
+    """A day and its hours, in the time of the house. Gives `starts` and `ends`."""
+
+    date = forms.DateField(
+        label=_("Day"),
+        input_formats=DATES,
+        widget=AdminDateInput(format=DATES[0]),
+        help_text=_("Such as 26/11/2026."),
+    )
+    start_time = forms.TimeField(
+        label=_("From"), widget=AdminTimeInput, help_text=_("Such as 10:00.")
+    )
+    end_time = forms.TimeField(
+        label=_("Until"),
+        widget=AdminTimeInput,
+        required=False,
+        help_text=_("Empty: one hour later."),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        day, start, end = (data.get(n) for n in ("date", "start_time", "end_time"))
+        if day and start:
+            data["starts"] = self._moment("start_time", day, start)
+            if end:
+                data["ends"] = self._moment("end_time", day, end)
+            elif data["starts"] and "end_time" not in self.errors:
+                data["ends"] = data["starts"] + USUAL
+        return data
+
+    def _moment(self, field: str, day: date, at: time) -> datetime | None:
+        try:
+            return from_current_timezone(datetime.combine(day, at))
+        except ValidationError as no_such_hour:
+            self.add_error(field, no_such_hour)
+            return None
+
+    def refuse(self, refusal: ValidationError) -> None:
+        """Say beside the fields why a verb would not do it."""
+        beside = {"starts": "date", "ends": "end_time"}
+        fields = refusal.error_dict if hasattr(refusal, "error_dict") else {}
+        for name, errors in (fields or {None: refusal.error_list}).items():
+            name = beside.get(name, name)
+            self.add_error(name if name in self.fields else None, errors)
+
+
+class RegistrationTimes(forms.ModelForm):
+    """What both forms of a session have: when registration opens and closes."""
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("opens", "closes"):
+            self.fields[name].input_formats = MOMENTS
+
+    def _check_registration_times(self, ends: datetime | None) -> None:
+        opens, closes = (self.cleaned_data.get(n) for n in ("opens", "closes"))
+        if opens and closes and closes <= opens:
+            self.add_error("closes", _("Registration must close after it opens."))
+        if closes and ends and closes > ends:
+            self.add_error("closes", _("Registration must close before the end."))
+
+
+class SessionForm(WhenForm, RegistrationTimes):
+    """A new session. Nothing is saved here: `instance` is what to make."""
+
+    # The same form sent twice makes one session.
+    key = forms.UUIDField(widget=forms.HiddenInput)
+
+    class Meta:
+        model = Session
+        fields = (
+            "series",
+            "code",
+            "topic",
+            "title",
+            "summary",
+            "format",
+            "place",
+            "join_url",
+            "capacity_online",
+            "capacity_in_person",
+            "opens",
+            "closes",
+            "listed",
+            "notes",
+        )
+        widgets = {
+            "opens": AdminDateTimeInput(format=MOMENTS[0]),
+            "closes": AdminDateTimeInput(format=MOMENTS[0]),
+            "notes": forms.Textarea({"rows": 3}),
+        }
+        formfield_callback = languages_formfield
+
+    def __init__(self, *args, user: User, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial.setdefault("key", self.instance.uuid)
+        self.fields["series"].queryset = series_of(user)
+        self.fields["code"].required = False
+        self.fields["code"].help_text = _(
+            "The end of its address, which never changes. Empty: made from the "
+            "series and the day."
+        )
+
+    def clean_series(self) -> Any:
+        series = self.cleaned_data["series"]
+        if page_of(series) is None:
+            raise ValidationError(
+                _("This series has no page yet: make one first, under Pages.")
+            )
+        return series
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        self.instance.uuid = data.get("key") or self.instance.uuid
+        starts, ends = data.get("starts"), data.get("ends")
+        if starts and ends and ends <= starts:
+            self.add_error("end_time", _("The session must end after it starts."))
+        self._check_registration_times(ends)
+        self.instance.starts, self.instance.ends = starts, ends
+        self._check_place(data)
+        if not data.get("code") and data.get("series") and data.get("date"):
+            data["code"] = _free_code(data["series"].code, data["date"])
+        elif data.get("code") and _is_taken(data["code"]):
+            self.add_error("code", _("Another session or page has this address."))
+        return data
+
+    def _check_place(self, data: dict[str, Any]) -> None:
+        kind = data.get("format")
+        if kind == Session.Format.ONLINE:
+            data["capacity_in_person"], data["place"] = None, LazyI18nString({})
+        elif kind and "place" not in self.errors and not str(data.get("place")):
+            self.add_error("place", _("Write where it will be held."))
+        if kind == Session.Format.IN_PERSON:
+            data["capacity_online"], data["join_url"] = None, ""
+
+
+def _is_taken(code: str) -> bool:
+    return (
+        Session.objects.filter(code=code).exists()
+        or SessionPage.objects.filter(slug=code).exists()
+    )
+
+
+def _free_code(series: str, day: date) -> str:
+    # Room for the day and a number: a code has 50 characters at most.
+    code = base = f"{series[:36]}-{day:%Y-%m-%d}"
+    number = 1
+    while _is_taken(code):
+        number += 1
+        code = f"{base}-{number}"
+    return code
+
+
+class TextsForm(RegistrationTimes):
+    """What may be changed without telling anybody."""
+
+    class Meta:
+        model = Session
+        fields = (
+            "title",
+            "summary",
+            "topic",
+            "join_url",
+            "opens",
+            "closes",
+            "listed",
+            "notes",
+        )
+        widgets = SessionForm.Meta.widgets
+        formfield_callback = languages_formfield
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        if Mode.ONLINE not in self.instance.modes:
+            del self.fields["join_url"]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        self._check_registration_times(self.instance.ends)
+        return data
+
+    @property
+    def changes(self) -> dict[str, Any]:
+        """What was changed, once the form is valid."""
+        return {name: self.cleaned_data[name] for name in self.changed_data}
+
+
+class MoveForm(WhenForm):
+    """Another time, or another place, for a session."""
+
+    place = LanguagesField(label=_("Place"), max_length=200, required=False)
+
+    def __init__(self, *args, session: Session, **kwargs) -> None:
+        starts, ends = map(timezone.localtime, (session.starts, session.ends))
+        kwargs["initial"] = {
+            "date": starts.date(),
+            "start_time": starts.time(),
+            "end_time": ends.time(),
+            "place": session.place,
+        }
+        super().__init__(*args, **kwargs)
+        if Mode.IN_PERSON not in session.modes:
+            del self.fields["place"]
+
+    @property
+    def wanted(self) -> dict[str, Any]:
+        """What `events.sessions.move` takes. A place that was not touched stays."""
+        place = self.cleaned_data["place"] if "place" in self.changed_data else None
+        return {
+            "starts": self.cleaned_data["starts"],
+            "ends": self.cleaned_data["ends"],
+            "place": place,
+        }
+
+
+class CancelForm(forms.Form):
+    reason = LanguagesField(
+        label=_("Why"),
+        max_length=300,
+        widget=LanguagesTextarea,
+        help_text=_("Everybody registered reads it, and so does who opens the page."),
+    )
+
+    def __init__(self, *args, session: Session, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+
+    def refuse(self, refusal: ValidationError) -> None:
+        self.add_error(None, refusal)
+
+
+class PlacesForm(forms.ModelForm):
+    class Meta:
+        model = Session
+        fields = ("capacity_online", "capacity_in_person")
+
+    def __init__(self, *args, session: Session, **kwargs) -> None:
+        # A copy: a form that is checked writes on its instance.
+        super().__init__(*args, instance=copy(session), **kwargs)
+        for mode in Mode:
+            if mode not in session.modes:
+                del self.fields[f"capacity_{mode}"]
+
+    @property
+    def wanted(self) -> dict[str, int | None]:
+        """What `events.sessions.resize` takes."""
+        return {
+            mode.value: self.cleaned_data.get(
+                f"capacity_{mode}", self.initial[f"capacity_{mode}"]
+            )
+            for mode in Mode
+        }
+
+    def refuse(self, refusal: ValidationError) -> None:
+        self.add_error(None, refusal)

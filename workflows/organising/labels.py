@@ -1,0 +1,74 @@
+"""What the organiser's screens call things."""
+
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from community.models import Message
+from events.models import Registration, Session
+from events.standing import Kind, Standing
+from events.wording import hour, plate
+
+STANDING = {
+    Kind.DRAFT: _("Draft"),
+    Kind.NOT_OPEN: _("Not open yet"),
+    Kind.OPEN: _("Registration open"),
+    Kind.FULL: _("Full"),
+    Kind.SHUT: _("Registration closed"),
+    Kind.HELD: _("Held"),
+    Kind.POSTPONED: _("Postponed"),
+    Kind.CANCELLED: _("Cancelled"),
+}
+# The look of the tag: see organising.css.
+STANDING_TONES = {
+    Kind.OPEN: "ok",
+    Kind.FEW_LEFT: "warn",
+    Kind.FULL: "warn",
+    Kind.CANCELLED: "bad",
+    Kind.POSTPONED: "info",
+}
+REGISTRATION_TONES = {
+    Registration.State.CONFIRMED: "ok",
+    Registration.State.OFFERED: "info",
+    Registration.State.WAITING: "warn",
+    Registration.State.PENDING: "warn",
+}
+MAIL = {
+    Message.State.QUEUED: _("about to leave"),
+    Message.State.RUNNING: _("leaving"),
+    Message.State.RETRYING: _("to be tried again"),
+    Message.State.DONE: _("sent"),
+    Message.State.FAILED: _("could not be sent"),
+    Message.State.DROPPED: _("not needed any more"),
+}
+MAIL_TONES = {
+    Message.State.DONE: "ok",
+    Message.State.RETRYING: "warn",
+    Message.State.FAILED: "bad",
+}
+
+
+def standing_words(standing: Standing) -> str:
+    """How a session stands, in the words of its tag."""
+    if standing.kind == Kind.FEW_LEFT:
+        free = standing.free
+        return ngettext("%d place left", "%d places left", free) % free
+    return str(STANDING[standing.kind])
+
+
+def places_words(standing: Standing) -> str:
+    """Places taken, of how many: *18 / 30*."""
+    if standing.capacity is None:
+        return str(standing.taken)
+    return f"{standing.taken} / {standing.capacity}"
+
+
+def short_moment(session: Session) -> str:
+    """When it starts, for a table: *dj. 26 nov. 2026, 10 h*."""
+    day = plate(session.starts)
+    return gettext("%(weekday)s %(day)s %(month)s %(year)s, %(hour)s") % {
+        "weekday": day.weekday,
+        "day": day.day,
+        "month": day.month,
+        "year": session.starts.year,
+        "hour": hour(session.starts),
+    }

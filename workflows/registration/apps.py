@@ -1,0 +1,15 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class RegistrationConfig(AppConfig):
+    name = "workflows.registration"
+    verbose_name = _("Registration")
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from community.work import registry
+
+        from . import following
+
+        registry.register("registration flows", following.follow_due)
