@@ -6,8 +6,26 @@ from csp.utils import build_policy
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
+from django.middleware.locale import LocaleMiddleware
 from django.urls import reverse
+from django.utils.cache import patch_vary_headers
 from django.utils.functional import cached_property
+from django.utils.translation import get_language
+
+
+class LanguageMiddleware(LocaleMiddleware):
+    """Leads to the same address in one's language, where there is none without it."""
+
+    def process_response(
+        self, request: HttpRequest, response: HttpResponse
+    ) -> HttpResponse:
+        if response.status_code == 404 and request.resolver_match:
+            # A view was there, and said that it knows nothing of the kind. Django
+            # would lead to the pages of the site, which know nothing of it either.
+            patch_vary_headers(response, ("Accept-Language",))
+            response.headers.setdefault("Content-Language", get_language())
+            return response
+        return super().process_response(request, response)
 
 
 class AdminMiddleware:

@@ -9,8 +9,10 @@ class EventsConfig(AppConfig):
 
     def ready(self) -> None:
         from community.messages import kinds
+        from community.work import registry
 
-        from . import mails
+        from . import mails, retention
 
         for kind in mails.KINDS:
             kinds.register(kind)
+        registry.register("accessibility needs", retention.erase_needs)

@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.urls import reverse
 
-from .models import Invitation, Registration, Session
+from .models import Follower, Invitation, Registration, Session
 
 
 def absolute(path: str) -> str:
@@ -30,3 +30,8 @@ def manage_link(registration: Registration) -> str:
 def cancel_link(registration: Registration) -> str:
     """The question whether to give up the place; a button answers it."""
     return absolute(reverse("cancel_registration", args=[registration.token]))
+
+
+def following_link(follower: Follower) -> str:
+    """Where an address confirms that it follows a series, and where it leaves."""
+    return absolute(reverse("following", args=[follower.token]))

@@ -18,7 +18,7 @@ from community.messages.kinds import Kind
 from community.messages.models import Message
 
 from . import entries, links
-from .models import Invitation, Registration, Session
+from .models import Announcement, Follower, Invitation, Registration, Session
 
 # Five changes in a minute are one update.
 COALESCE = timedelta(seconds=60)
@@ -109,6 +109,9 @@ def _write_request(row: Message) -> EmailMultiAlternatives:
     """A mail that puts the session into the calendar, or moves it there."""
     registration = _registration(row)
     invitation = _live(registration)
+    if invitation is None and registration.state == Registration.State.CONFIRMED:
+        # The last one was taken back when the session was postponed.
+        invitation = Invitation.objects.create(registration=registration)
     context = _context(registration, invitation)
     part = None
     if invitation:
@@ -198,6 +201,66 @@ def _still_on(row: Message) -> str:
     return ""
 
 
+def _not_pending(row: Message) -> str:
+    registration = _registration(row)
+    if registration.state != Registration.State.PENDING:
+        return "It has been decided."
+    return _not_held(registration.session)
+
+
+def _not_postponed(row: Message) -> str:
+    registration = _registration(row)
+    if not registration.is_active:
+        return "The person has given up the place."
+    if registration.session.state != Session.State.POSTPONED:
+        return "The session has a date."
+    return ""
+
+
+def _no_announcement(row: Message) -> str:
+    announcement = Announcement.objects.filter(pk=row.about).first()
+    if announcement is None:
+        return "The address has left the list."
+    return _not_held(announcement.session)
+
+
+def _no_follower(row: Message) -> str:
+    follower = Follower.objects.filter(pk=row.about).first()
+    if follower is None or follower.confirmed:
+        return "There is nothing to confirm."
+    return ""
+
+
+def _write_announcement(row: Message) -> EmailMultiAlternatives:
+    announcement = Announcement.objects.select_related(
+        "session__series", "follower"
+    ).get(pk=row.about)
+    session, follower = announcement.session, announcement.follower
+    context = {
+        "session": session,
+        "follower": follower,
+        "links": {
+            "session": links.session_link(session),
+            "leave": links.following_link(follower),
+        },
+    }
+    return compose(
+        row.kind, recipient=row.recipient, language=row.language, context=context
+    )
+
+
+def _write_confirm(row: Message) -> EmailMultiAlternatives:
+    follower = Follower.objects.select_related("series").get(pk=row.about)
+    context = {
+        "follower": follower,
+        "series": follower.series,
+        "links": {"confirm": links.following_link(follower)},
+    }
+    return compose(
+        row.kind, recipient=row.recipient, language=row.language, context=context
+    )
+
+
 def _not_held(session: Session) -> str:
     if session.state != Session.State.ANNOUNCED:
         return "The session is not going to be held."
@@ -208,8 +271,19 @@ KINDS = (
     Kind("registration_confirmed", _("Place"), _write_request, _no_place),
     Kind("registration_promoted", _("Place after waiting"), _write_request, _no_place),
     Kind("registration_waiting", _("Waiting list"), _write, _not_waiting),
+    Kind("registration_pending", _("To be approved"), _write, _not_pending),
+    Kind("registration_declined", _("Not approved"), _write),
     Kind("registration_again", _("Registered already"), _write),
     Kind("registration_cancelled", _("Registration cancelled"), _write_cancel),
     Kind("session_moved", _("Session moved"), _write_request, _already_told),
+    Kind("session_postponed", _("Session postponed"), _write_cancel, _not_postponed),
+    Kind("session_rescheduled", _("New date"), _write_request, _already_told),
     Kind("session_cancelled", _("Session cancelled"), _write_cancel, _still_on),
+    Kind(
+        "session_announced",
+        _("News of a series"),
+        _write_announcement,
+        _no_announcement,
+    ),
+    Kind("follow_confirm", _("Question to a follower"), _write_confirm, _no_follower),
 )

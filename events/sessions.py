@@ -14,8 +14,26 @@ from wagtail.log_actions import log
 from community.models import User
 
 from . import mails
+from .followers import tell_followers
 from .models import Registration, Session
 from .registrations import fill, locked
+
+DUPLICATED = (
+    "series",
+    "topic",
+    "title",
+    "summary",
+    "format",
+    "place",
+    "join_url",
+    "capacity_online",
+    "capacity_in_person",
+    "audience",
+    "body_limit",
+    "approval",
+    "notes",
+    "listed",
+)
 
 
 @dataclass(frozen=True)
@@ -50,6 +68,7 @@ def announce(session: Session, *, by: User | None = None) -> None:
             raise ValidationError(_("Only a draft can be announced."))
         _save(session, state=Session.State.ANNOUNCED)
         log(session, "events.announce", user=by)
+        tell_followers(session)
 
 
 def move(
@@ -67,37 +86,104 @@ def move(
     minute. The closing of registration keeps its distance to the start. Returns
     False if nothing changed. Raises ValidationError if it cannot be moved so.
     """
-    now = now or timezone.now()
-    if ends <= starts:
-        raise ValidationError({"ends": _("The session must end after it starts.")})
-    if starts <= now:
-        raise ValidationError({"starts": _("Choose a moment that is still to come.")})
+    _check_dates(starts, ends, now or timezone.now())
     with transaction.atomic():
         held = locked(session)
         if held.state not in (Session.State.DRAFT, Session.State.ANNOUNCED):
             raise ValidationError(_("This session can no longer be moved."))
-        before = (held.starts, held.ends, held.place)
-        place = held.place if place is None else place
-        if before == (starts, ends, place):
+        changes = _new_dates(held, starts, ends, place)
+        if (held.starts, held.ends, held.place) == (starts, ends, changes["place"]):
             return False
-        closes = held.closes and held.closes + (starts - held.starts)
-        _save(
-            session,
-            starts=starts,
-            ends=ends,
-            place=place,
-            closes=closes,
-            revision=held.revision + 1,
-        )
-        log(
-            session,
-            "events.move",
-            user=by,
-            data={"from": held.starts.isoformat(), "to": starts.isoformat()},
-        )
+        _save(session, **changes)
+        log(session, "events.move", user=by, data=_from_to(held, starts))
         if held.state == Session.State.ANNOUNCED:
             people = session.registrations.active()
             mails.tell("session_moved", people, wait=mails.COALESCE)
+    return True
+
+
+def postpone(session: Session, reason: Any = "", *, by: User | None = None) -> bool:
+    """Put `session` off without a new date: it leaves every calendar, and everybody
+    registered keeps what they have. Returns False if that was done already. Raises
+    ValidationError unless it is announced."""
+    with transaction.atomic():
+        held = locked(session)
+        if held.state == Session.State.POSTPONED:
+            return False
+        if held.state != Session.State.ANNOUNCED:
+            raise ValidationError(_("Only an announced session can be postponed."))
+        _save(session, state=Session.State.POSTPONED, state_reason=reason)
+        log(session, "events.postpone", user=by)
+        mails.tell("session_postponed", session.registrations.active())
+    return True
+
+
+def reschedule(
+    session: Session,
+    *,
+    starts: datetime,
+    ends: datetime,
+    place: Any = None,
+    by: User | None = None,
+    now: datetime | None = None,
+) -> None:
+    """Give the postponed `session` a new date: everybody registered is invited anew.
+
+    Raises ValidationError if it is not postponed, or the dates cannot be.
+    """
+    _check_dates(starts, ends, now or timezone.now())
+    with transaction.atomic():
+        held = locked(session)
+        if held.state != Session.State.POSTPONED:
+            raise ValidationError(_("This session is not postponed."))
+        _save(
+            session,
+            state=Session.State.ANNOUNCED,
+            state_reason="",
+            **_new_dates(held, starts, ends, place),
+        )
+        log(session, "events.reschedule", user=by, data=_from_to(held, starts))
+        given = fill(session)
+        others = session.registrations.active().exclude(pk__in=[r.pk for r in given])
+        mails.tell("session_rescheduled", others)
+
+
+def duplicate(
+    session: Session,
+    *,
+    code: str,
+    starts: datetime,
+    ends: datetime,
+    by: User | None = None,
+) -> Session:
+    """A draft like `session` at another time, without its people. Raises
+    ValidationError if `code` is taken or the dates cannot be."""
+    if ends <= starts:
+        raise ValidationError({"ends": _("The session must end after it starts.")})
+    same = {name: getattr(session, name) for name in DUPLICATED}
+    copy = Session(code=code, starts=starts, ends=ends, **same)
+    shift = starts - session.starts
+    copy.opens = session.opens and session.opens + shift
+    copy.closes = session.closes and session.closes + shift
+    with transaction.atomic():
+        copy.full_clean()
+        copy.save()
+        copy.bodies.set(session.bodies.all())
+        log(copy, "events.duplicate", user=by, data={"of": session.code})
+    return copy
+
+
+def close(session: Session, *, by: User | None = None) -> bool:
+    """Say that `session` has been held and settled. Returns False if it was said
+    already. Raises ValidationError unless it was announced and has ended."""
+    with transaction.atomic():
+        held = locked(session)
+        if held.state == Session.State.CLOSED:
+            return False
+        if held.state != Session.State.ANNOUNCED or held.ends > timezone.now():
+            raise ValidationError(_("Only a session that has ended can be closed."))
+        _save(session, state=Session.State.CLOSED)
+        log(session, "events.close", user=by)
     return True
 
 
@@ -145,6 +231,31 @@ def resize(
         )
         # As it is now: the caller may have read it before somebody cancelled it.
         return fill(locked(session))
+
+
+def _check_dates(starts: datetime, ends: datetime, now: datetime) -> None:
+    if ends <= starts:
+        raise ValidationError({"ends": _("The session must end after it starts.")})
+    if starts <= now:
+        raise ValidationError({"starts": _("Choose a moment that is still to come.")})
+
+
+def _new_dates(
+    held: Session, starts: datetime, ends: datetime, place: Any
+) -> dict[str, Any]:
+    """What another date changes in the row. The closing of registration keeps its
+    distance to the start."""
+    return {
+        "starts": starts,
+        "ends": ends,
+        "place": held.place if place is None else place,
+        "closes": held.closes and held.closes + (starts - held.starts),
+        "revision": held.revision + 1,
+    }
+
+
+def _from_to(held: Session, starts: datetime) -> dict[str, str]:
+    return {"from": held.starts.isoformat(), "to": starts.isoformat()}
 
 
 def _save(session: Session, **values: Any) -> None:

@@ -10,7 +10,16 @@ def register_verbs(actions: LogActionRegistry) -> None:
         ("announce", _("Announce"), _("Announced")),
         ("move", _("Move"), _("Moved, and everybody told")),
         ("cancel", _("Cancel"), _("Cancelled, and everybody told")),
+        ("postpone", _("Postpone"), _("Postponed, and everybody told")),
+        ("reschedule", _("Reschedule"), _("Given a new date, and everybody invited")),
+        ("duplicate", _("Duplicate"), _("Made from another session")),
+        ("close", _("Close"), _("Closed")),
         ("resize", _("Change the places"), _("Number of places changed")),
+        ("register", _("Register"), _("Registered by the organiser")),
         ("cancel_registration", _("Cancel"), _("Registration cancelled")),
+        ("approve", _("Approve"), _("Registration approved")),
+        ("grant", _("Give a place"), _("Given a place out of turn")),
+        ("merge", _("Merge"), _("Merged with another registration")),
+        ("correct", _("Correct"), _("Data corrected")),
     ):
         actions.register_action(f"events.{name}", label, message)

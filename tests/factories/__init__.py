@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from community.models import Unit
+from community.models import Unit, User
 from events import registrations
 from events.models import Mode, Registration, Series, Session
 from events.registrations import Applicant
@@ -58,3 +58,9 @@ def an_applicant(email: str = "", **values: Any) -> Applicant:
 def a_registration(session: Session, email: str = "", **values: Any) -> Registration:
     """A registration as its verb makes it, with its mail queued."""
     return registrations.place(session, an_applicant(email, **values)).registration
+
+
+def a_user(**values: Any) -> User:
+    """Somebody of the staff."""
+    defaults = {"email": f"staff-{next(_numbers)}@placa.example", "is_staff": True}
+    return User.objects.create_user(**{**defaults, **values})

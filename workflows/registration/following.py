@@ -4,6 +4,8 @@ import logging
 
 from django.db import transaction
 from django.db.models import F, Q
+from viewflow.workflow.flow import Handle
+from viewflow.workflow.status import STATUS
 
 from events.models import Registration, Session
 
@@ -53,9 +55,17 @@ def follow(key: int) -> None:
             process = RegistrationFlow.registered.run(registration=registration)
             followed = Followed(registration=registration, process=process)
         over = not registration.is_active or registration.session.state in OVER
-        if over and not followed.ended:
-            holding = followed.process.task_set.get(flow_task=RegistrationFlow.holding)
-            RegistrationFlow.holding.run(holding)
-            followed.ended = True
+        if over or registration.state != Registration.State.PENDING:
+            _complete(followed, RegistrationFlow.approval)
+        if over:
+            _complete(followed, RegistrationFlow.holding)
+        followed.ended = over
         followed.state = registration.state
         followed.save()
+
+
+def _complete(followed: Followed, node: Handle) -> None:
+    """Let the flow go on from `node`, if it stands there."""
+    task = followed.process.task_set.filter(flow_task=node, status=STATUS.NEW).first()
+    if task:
+        node.run(task)
