@@ -26,7 +26,7 @@ class ProfileForm(forms.ModelForm):
 
 class ProfilePanel(BaseSettingsPanel):
     name = "profile"
-    title = _("You")
+    title = _("Your details")
     order = 100
     form_class = ProfileForm
 

@@ -158,5 +158,5 @@ def _plant_account(account: Account, unit: Unit) -> None:
     if staff:
         group, _new = Group.objects.get_or_create(name=account.group)
         user.groups.add(group)
-    if account.group == "Case workers":
+    if account.group in ("Case workers", "Editors", "Readers"):
         UnitMembership.objects.create(unit=unit, user=user)

@@ -3,10 +3,14 @@
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q, QuerySet
+from django.db import transaction
+from django.db.models import ProtectedError, Q, QuerySet
 from django.forms import ModelForm
+from django.http import HttpResponse
+from django.shortcuts import redirect
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
+from wagtail.admin import messages
 from wagtail.admin.ui.tables import (
     BooleanColumn,
     BulkActionsCheckboxColumn,
@@ -44,7 +48,7 @@ class PersonIndexView(users.IndexView):
             ),
             Column("email", label=_("E-mail address"), sort_key="email"),
             Column("roles", label=_("Roles"), accessor=_roles),
-            BooleanColumn("is_active", label=_("Active"), sort_key="is_active"),
+            BooleanColumn("is_active", label=_("Can sign in"), sort_key="is_active"),
             DateColumn("last_login", label=_("Last login"), sort_key="last_login"),
         ]
 
@@ -99,15 +103,33 @@ class PersonViewSet(users.UserViewSet):
         return PersonEditForm if for_update else PersonCreationForm
 
 
+class RecordDeleteView(generic.DeleteView):
+    def form_valid(self, form: Any) -> HttpResponse:
+        try:
+            with transaction.atomic():
+                return super().form_valid(form)
+        except ProtectedError:
+            in_use = _("“%(object)s” is in use, so it cannot be deleted.")
+            messages.error(self.request, in_use % {"object": self.object})
+            return redirect(self.get_success_url())
+
+
 class RecordViewSet(ModelViewSet):
     """A short list of records, with their texts in every language."""
 
+    delete_view_class = RecordDeleteView
     add_to_reference_index = False
     copy_view_enabled = False
     list_per_page = 50
 
     def formfield_for_dbfield(self, db_field: Any, **kwargs: Any) -> Any:
         return languages_formfield(db_field, **kwargs)
+
+    def get_common_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
+        # Wagtail knows only what pages use, which is less than what is used.
+        return super().get_common_view_kwargs(
+            **{"usage_url_name": self.UNDEFINED, **kwargs}
+        )
 
 
 class UnitViewSet(RecordViewSet):

@@ -19,6 +19,8 @@ def follow(
     seen, so nobody learns who follows.
     """
     with transaction.atomic():
+        # A double click is two at once: the second finds what the first one wrote.
+        Series.objects.select_for_update().get(pk=series.pk)
         follower = series.followers.filter(email__iexact=email).first()
         if follower is None:
             follower = Follower(series=series, email=email)

@@ -189,10 +189,13 @@ def _already_told(row: Message) -> str:
 def _is_being_invited(row: Message) -> bool:
     """Whether a place was given after `row` was queued, in a mail yet to leave."""
     later = Message.objects.filter(order_key=row.order_key, pk__gt=row.pk)
-    return later.filter(kind="registration_promoted").unsettled().exists()
+    kinds = ("registration_confirmed", "registration_promoted")
+    return later.filter(kind__in=kinds).unsettled().exists()
 
 
 def _still_on(row: Message) -> str:
+    if _takes_back(row):
+        return ""
     registration = _registration(row)
     if not registration.is_active:
         return "The person has given up the place."
@@ -208,7 +211,15 @@ def _not_pending(row: Message) -> str:
     return _not_held(registration.session)
 
 
+def _takes_back(row: Message) -> bool:
+    """Whether `row`, once written, has taken back an entry: if it did not leave, the
+    entry would stay in the calendar for ever."""
+    return row.mime is not None
+
+
 def _not_postponed(row: Message) -> str:
+    if _takes_back(row):
+        return ""
     registration = _registration(row)
     if not registration.is_active:
         return "The person has given up the place."

@@ -7,11 +7,12 @@ capacity: without it, as many as ask at once are let in.
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from wagtail.log_actions import log
@@ -77,6 +78,14 @@ class Placed:
 
     registration: Registration
     already: bool = False
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """How somebody would stand, and where in the waiting list, from 1."""
+
+    state: State
+    position: int | None
 
 
 def place(
@@ -301,12 +310,17 @@ def fill(session: Session, newcomer: Registration | None = None) -> list[Registr
     return given
 
 
-def would_wait(session: Session, mode: str) -> int | None:
-    """Where in the waiting list somebody who asked now would be, from 1; None if
-    there is a place."""
-    waiting = session.registrations.waiting().filter(mode=mode).count()
-    free = _free(session, mode)
-    return None if free is None or free > waiting else waiting + 1
+def rehearse(
+    session: Session, applicant: Applicant, *, now: datetime | None = None
+) -> Outlook:
+    """What `place` would answer if the address of `applicant` were new here, so that
+    nobody can ask us whose is not. Nothing is kept. Raises as `place`."""
+    newcomer = replace(applicant, email=f"{uuid4()}@{settings.MAIL_DOMAIN}")
+    with transaction.atomic():
+        registration = place(session, newcomer, now=now).registration
+        outlook = Outlook(State(registration.state), registration.queue_position)
+        transaction.set_rollback(True)
+    return outlook
 
 
 def locked(session: Session) -> Session:

@@ -143,7 +143,7 @@ def reschedule(
             **_new_dates(held, starts, ends, place),
         )
         log(session, "events.reschedule", user=by, data=_from_to(held, starts))
-        given = fill(session)
+        given = fill(locked(session))
         others = session.registrations.active().exclude(pk__in=[r.pk for r in given])
         mails.tell("session_rescheduled", others)
 
@@ -229,7 +229,7 @@ def resize(
                 "to": [online, in_person],
             },
         )
-        # As it is now: the caller may have read it before somebody cancelled it.
+        # As it is now: the caller may have read it before somebody changed it.
         return fill(locked(session))
 
 

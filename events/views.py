@@ -38,8 +38,8 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _phase(session: Session, registration: Registration, opens_at) -> str:
-    if session.state == Session.State.CANCELLED:
-        return "cancelled"
+    if session.state in (Session.State.CANCELLED, Session.State.POSTPONED):
+        return str(session.state)
     if registration.state != Registration.State.CONFIRMED:
         return "no_place"
     now = timezone.now()

@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from django.db import connection
+from django.db import connection, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django_tasks_db.management.commands import db_worker
 from django_tasks_db.models import DBTaskResult
-from playwright.sync_api import Page
+from playwright.sync_api import Page, Playwright
 
 from tests.mail import MailServer
 
@@ -144,9 +145,31 @@ def smtp_server(settings: Any) -> Iterator[MailServer]:
 
 
 @pytest.fixture(scope="session")
+def live_server(django_db_setup: None, live_server: Any) -> Any:
+    """The site, served once the database is there: before, its threads would all
+    share the connection of the tests' own."""
+    return live_server
+
+
+@pytest.fixture(scope="session")
 def base_url(live_server: Any) -> str:
     """So that `page.goto("/ca/")` opens the site, with this test's database."""
     return live_server.url
+
+
+@pytest.fixture(scope="session")
+def connection_before_playwright() -> BaseDatabaseWrapper:
+    return connections["default"]
+
+
+@pytest.fixture(scope="session")
+def playwright(
+    connection_before_playwright: BaseDatabaseWrapper, playwright: Playwright
+) -> Playwright:
+    """Beside Playwright's loop Django would open a second connection, which knows
+    nothing of what the first has prepared; the tests' thread keeps its one."""
+    connections["default"] = connection_before_playwright
+    return playwright
 
 
 @pytest.fixture(scope="session")
@@ -165,7 +188,8 @@ def browser_type_launch_args(browser_type_launch_args: dict) -> dict:
             "--disable-component-update",
             "--disable-sync",
             # Whatever it asks for that is not here does not exist.
-            "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+            "--host-resolver-rules=MAP * ~NOTFOUND,"
+            " EXCLUDE 127.0.0.1, EXCLUDE localhost",
         ],
     }
 

@@ -1,17 +1,46 @@
-"""A mail server that a test can have refuse, defer, fall silent or hang up."""
+"""A mail server that a test can have refuse, defer, fall silent or hang up; and what
+a calendar program reads in the mails it took."""
 
 import email
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from email import policy
 from email.message import EmailMessage
-from typing import Literal
+from typing import Any, Literal
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
+from icalendar import Calendar
 
 HOST = "127.0.0.1"
+
+
+def calendar_parts(mail: EmailMessage) -> list[EmailMessage]:
+    return [part for part in mail.walk() if part.get_content_type() == "text/calendar"]
+
+
+def entry(mail: EmailMessage) -> tuple[str, Any]:
+    """The METHOD and the event of the invitation in `mail`."""
+    [part] = calendar_parts(mail)
+    calendar = Calendar.from_ical(part.get_content())
+    [event] = calendar.walk("VEVENT")
+    return str(calendar["METHOD"]), event
+
+
+def story(mails: list[EmailMessage]) -> list[tuple[str, int, datetime] | None]:
+    """What a calendar hears, mail by mail: method, SEQUENCE and start in UTC; None
+    for a mail without a calendar part."""
+    heard = []
+    for mail in mails:
+        if calendar_parts(mail):
+            method, event = entry(mail)
+            start = event["DTSTART"].dt.astimezone(UTC)
+            heard.append((method, int(event["SEQUENCE"]), start))
+        else:
+            heard.append(None)
+    return heard
 
 
 class _Dialogue(SMTP):

@@ -1,7 +1,10 @@
 """A form's fields as the theme draws them: templates `forms/*.html`."""
 
+from collections.abc import Iterator
+from typing import NamedTuple
+
 from django import template
-from django.forms import BoundField, CheckboxInput, RadioSelect
+from django.forms import BaseForm, BaseFormSet, BoundField, CheckboxInput, RadioSelect
 from django.utils.safestring import SafeString
 
 register = template.Library()
@@ -28,6 +31,36 @@ def control(field: BoundField) -> SafeString:
     }
     attrs: dict[str, str | bool] = {name: text for name, text in ours.items() if text}
     return field.as_widget(attrs={**attrs, "placeholder": False})
+
+
+class Fault(NamedTuple):
+    """Something to correct: what to write, the id of the control where it is written
+    (empty if it is of the form as a whole), and in which row, from 1 (0: in none)."""
+
+    text: str
+    anchor: str
+    row: int
+
+
+@register.simple_tag
+def faults(form: BaseForm, rows: BaseFormSet | None = None) -> list[Fault]:
+    """All there is to correct in `form` and in the `rows` sent with it, as the page
+    reads."""
+    found = list(_faults(form, 0))
+    if rows:
+        found += [Fault(text, "", 0) for text in rows.non_form_errors()]
+        for number, row in enumerate(rows.forms, start=1):
+            found += _faults(row, number)
+    return found
+
+
+def _faults(form: BaseForm, row: int) -> Iterator[Fault]:
+    for text in form.non_field_errors():
+        yield Fault(text, "", row)
+    for field in form:
+        where = "" if field.is_hidden else anchor(field)
+        for text in field.errors:
+            yield Fault(text, where, row)
 
 
 @register.filter

@@ -318,14 +318,7 @@ class Migration(migrations.Migration):
                         fields=["next_try"],
                         name="message_due",
                     ),
-                    models.Index(
-                        condition=models.Q(
-                            ("state__in", ("queued", "retrying", "running")),
-                            models.Q(("order_key", ""), _negated=True),
-                        ),
-                        fields=["order_key", "id"],
-                        name="message_in_order",
-                    ),
+                    models.Index(fields=["order_key", "id"], name="message_in_order"),
                     models.Index(fields=["kind", "about"], name="message_about"),
                 ],
                 "constraints": [

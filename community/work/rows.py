@@ -131,7 +131,7 @@ def claim_next(model: type[Row], now: datetime) -> Row | None:
     """Take the due row that waits longest, for `model.LEASE`; None if there is
     none. Two workers never hold one row: the update is guarded by what was read.
     """
-    while due := list(model.objects.due(now).order_by(*model.CLAIM_ORDER)[:20]):
+    while due := list(_first_due(model, now)):
         for row in due:
             crashed = int(row.state == DueRow.State.RUNNING)
             claimed = (
@@ -151,6 +151,11 @@ def claim_next(model: type[Row], now: datetime) -> Row | None:
                 return mine
             mine.settle(DueRow.State.FAILED, "The worker died each time it tried this.")
     return None
+
+
+def _first_due(model: type[Row], now: datetime) -> models.QuerySet[Row]:
+    due = model.objects.due(now).order_by(*model.CLAIM_ORDER)
+    return due.only("state", "attempts")[:20]
 
 
 def run_due(model: type[Row], act: Callable[[Row], None], limit: int) -> int:

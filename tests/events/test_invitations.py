@@ -3,53 +3,25 @@
 from collections.abc import Callable
 from concurrent.futures import wait
 from datetime import UTC, datetime, timedelta
-from email.message import EmailMessage
 from threading import Event
-from typing import Any
 
 import pytest
 import time_machine
 from django.core.management import call_command
 from django.db import transaction
 from django.utils import timezone
-from icalendar import Calendar
 
 from community.messages import outbox
 from community.messages.models import Message
 from events import registrations, sessions
 from events.models import Registration, Session
-from tests.factories import a_registration, a_session
+from tests.factories import a_registration, a_session, a_user
+from tests.mail import calendar_parts, entry, story
 from tests.together import meanwhile
 
 PERSON = Registration.Reason.PERSON
 ADA = "ada@council.example"
 HOUR = timedelta(hours=1)
-
-
-def calendar_parts(mail: EmailMessage) -> list[EmailMessage]:
-    return [part for part in mail.walk() if part.get_content_type() == "text/calendar"]
-
-
-def entry(mail: EmailMessage) -> tuple[str, Any]:
-    """The METHOD and the event of the invitation in `mail`."""
-    [part] = calendar_parts(mail)
-    calendar = Calendar.from_ical(part.get_content())
-    [event] = calendar.walk("VEVENT")
-    return str(calendar["METHOD"]), event
-
-
-def story(mails: list[EmailMessage]) -> list[tuple[str, int, datetime] | None]:
-    """What a calendar hears, mail by mail: method, SEQUENCE and start in UTC; None
-    for a mail without a calendar part."""
-    heard = []
-    for mail in mails:
-        if calendar_parts(mail):
-            method, event = entry(mail)
-            start = event["DTSTART"].dt.astimezone(UTC)
-            heard.append((method, int(event["SEQUENCE"]), start))
-        else:
-            heard.append(None)
-    return heard
 
 
 def moved_by(session: Session, **delta: float) -> datetime:
@@ -483,3 +455,95 @@ def test_moved_and_then_cancelled_in_a_minute_is_only_cancelled(
     in_a_minute()
 
     assert story(smtp_server.mails_to(ADA))[1:] == [("CANCEL", 1, starts)]
+
+
+# What was written and could not leave ------------------------------------------------
+
+
+def take_again(smtp_server, work: Callable[[], None]) -> None:
+    """The server takes Ada's mail again, some hours later."""
+    smtp_server.answers = {}
+    with time_machine.travel(timezone.now() + timedelta(hours=2)):
+        for _ in range(3):
+            call_command("sweep")
+            work()
+
+
+@pytest.mark.django_db
+def test_an_entry_once_taken_back_is_taken_back_though_a_new_date_came_meanwhile(
+    smtp_server, work
+):
+    """Else the first date would stay in the calendar beside the new one."""
+    session = a_session()
+    a_registration(session, ADA)
+    work()
+    smtp_server.answers = {ADA: "451 4.2.1 Come back later"}
+    sessions.postpone(session)
+    work()
+    starts = session.starts + timedelta(days=7)
+    sessions.reschedule(session, starts=starts, ends=starts + HOUR)
+
+    take_again(smtp_server, work)
+
+    mails = smtp_server.mails_to(ADA)
+    assert story(mails) == [
+        ("REQUEST", 0, session.starts - timedelta(days=7)),
+        ("CANCEL", 1, session.starts - timedelta(days=7)),
+        ("REQUEST", 0, starts),
+    ]
+    invited, taken_back, anew = (entry(mail)[1]["UID"] for mail in mails)
+    assert invited == taken_back != anew
+
+
+@pytest.mark.django_db
+def test_an_entry_is_taken_back_though_the_person_gave_up_the_place_meanwhile(
+    smtp_server, work
+):
+    session = a_session()
+    registration = a_registration(session, ADA)
+    work()
+    smtp_server.answers = {ADA: "451 4.2.1 Come back later"}
+    sessions.cancel(session)
+    work()
+    registrations.cancel(registration, PERSON)
+
+    take_again(smtp_server, work)
+
+    assert story(smtp_server.mails_to(ADA)) == [
+        ("REQUEST", 0, session.starts),
+        ("CANCEL", 1, session.starts),
+        None,
+    ]
+
+
+@pytest.mark.django_db
+def test_a_new_date_before_the_postponing_was_told_is_one_update(smtp_server, work):
+    session = a_session()
+    before = session.starts
+    a_registration(session, ADA)
+    work()
+    sessions.postpone(session)
+    starts = before + timedelta(days=7)
+    sessions.reschedule(session, starts=starts, ends=starts + HOUR)
+
+    work()
+
+    assert story(smtp_server.mails_to(ADA)) == [
+        ("REQUEST", 0, before),
+        ("REQUEST", 1, starts),
+    ]
+
+
+@pytest.mark.django_db
+def test_who_is_let_in_in_the_minute_after_a_move_is_invited_once(
+    smtp_server, work, in_a_minute
+):
+    session = a_session(approval=True)
+    registration = a_registration(session, ADA)
+    work()
+    starts = moved_by(session, days=7)
+    registrations.approve(registration, by=a_user())
+
+    in_a_minute()
+
+    assert story(smtp_server.mails_to(ADA)) == [None, ("REQUEST", 0, starts)]

@@ -1,6 +1,7 @@
 """Who gets a place, whatever happens at once."""
 
 from collections import Counter
+from datetime import timedelta
 from itertools import count
 from uuid import uuid4
 
@@ -9,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from community.models import Message
-from events import registrations, sessions
+from events import followers, registrations, sessions
 from events.models import Invitation, Mode, Registration, Session
 from tests.factories import a_registration, a_session, an_applicant
 from tests.together import together
@@ -207,6 +208,24 @@ def test_a_session_cancelled_meanwhile_gives_no_places():
     assert states(session) == [CONFIRMED, WAITING]
 
 
+@pytest.mark.django_db
+def test_a_new_date_fills_the_places_that_there_are_now():
+    session = a_session(1)
+    a_registration(session)
+    a_registration(session)
+    sessions.postpone(session)
+    as_an_organiser_read_it = Session.objects.get(pk=session.pk)
+    sessions.resize(session, online=2, in_person=None)
+    assert states(session) == [CONFIRMED, WAITING]
+
+    starts = session.starts + timedelta(days=7)
+    sessions.reschedule(
+        as_an_organiser_read_it, starts=starts, ends=starts + timedelta(hours=1)
+    )
+
+    assert states(session) == [CONFIRMED, CONFIRMED]
+
+
 # At once -------------------------------------------------------------------------
 
 
@@ -301,6 +320,15 @@ def test_places_raised_while_others_cancel_promote_each_person_once():
     assert Invitation.objects.count() == 20
 
 
+@at_once
+def test_two_questions_to_follow_at_once_are_one_follower():
+    series = a_session().series
+
+    together(*[lambda: followers.follow(series, "ada@council.example", "ca")] * 4)
+
+    assert series.followers.count() == 1
+
+
 # Many at once, through the form ------------------------------------------------------
 
 PLACES, POSTS, CLIENTS, RUNS = 30, 60, 16, 20
@@ -317,7 +345,7 @@ def rush(session: Session) -> list[int]:
         while (number := next(numbers)) <= POSTS:
             form = {
                 "name": f"Persona {number}",
-                "email": f"person-{number}@council.example",
+                "email": f"person-{number}@{session.code}.example",
                 "body": "Vila-real",
                 "other_body": "on",
                 "language": "ca",

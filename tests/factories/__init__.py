@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from community.models import Unit, User
+from community.models import LocalBody, Unit, User
 from events import registrations
 from events.models import Mode, Registration, Series, Session
 from events.registrations import Applicant
@@ -64,3 +64,9 @@ def a_user(**values: Any) -> User:
     """Somebody of the staff."""
     defaults = {"email": f"staff-{next(_numbers)}@placa.example", "is_staff": True}
     return User.objects.create_user(**{**defaults, **values})
+
+
+def a_body(name: str, **values: Any) -> LocalBody:
+    """A municipality of that name."""
+    defaults = {"code": f"body-{next(_numbers)}", "kind": LocalBody.Kind.MUNICIPALITY}
+    return LocalBody.objects.create(name=name, **{**defaults, **values})

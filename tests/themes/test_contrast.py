@@ -8,9 +8,7 @@ import pytest
 from django.conf import settings
 
 THEMES = Path(settings.BASE_DIR) / "themes"
-TOKEN = re.compile(
-    r"--([\w-]+):\s*(?:light-dark\((#\w{6}),\s*(#\w{6})\)|(#\w{6}))\s*;"
-)
+TOKEN = re.compile(r"--([\w-]+):\s*(?:light-dark\((#\w{6}),\s*(#\w{6})\)|(#\w{6}))\s*;")
 SURFACES = ("page", "raised", "sunken", "shade")
 TEXT, SIGN = 4.5, 3.0
 

@@ -43,10 +43,10 @@ class WhenForm(forms.Form):
         help_text=_("Such as 26/11/2026."),
     )
     start_time = forms.TimeField(
-        label=_("From"), widget=AdminTimeInput, help_text=_("Such as 10:00.")
+        label=_("Starts at"), widget=AdminTimeInput, help_text=_("Such as 10:00.")
     )
     end_time = forms.TimeField(
-        label=_("Until"),
+        label=_("Ends at"),
         widget=AdminTimeInput,
         required=False,
         help_text=_("Empty: one hour later."),
@@ -223,7 +223,7 @@ class TextsForm(RegistrationTimes):
 class MoveForm(WhenForm):
     """Another time, or another place, for a session."""
 
-    place = LanguagesField(label=_("Place"), max_length=200, required=False)
+    place = LanguagesField(label=_("Where it is held"), max_length=200, required=False)
 
     def __init__(self, *args, session: Session, **kwargs) -> None:
         starts, ends = map(timezone.localtime, (session.starts, session.ends))

@@ -1,5 +1,6 @@
 """What the organiser's screens call things."""
 
+from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
@@ -69,6 +70,6 @@ def short_moment(session: Session) -> str:
         "weekday": day.weekday,
         "day": day.day,
         "month": day.month,
-        "year": session.starts.year,
+        "year": timezone.localtime(session.starts).year,
         "hour": hour(session.starts),
     }

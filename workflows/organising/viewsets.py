@@ -10,7 +10,7 @@ from wagtail.admin.menu import MenuItem
 from wagtail.admin.views import generic
 from wagtail.admin.viewsets.base import ViewSet
 
-from community.viewsets import RecordViewSet
+from community.viewsets import RecordDeleteView, RecordViewSet
 from events.models import Series
 
 from .access import series_of, units_of
@@ -99,7 +99,7 @@ class SeriesEditView(_MySeries, generic.EditView):
     pass
 
 
-class SeriesDeleteView(generic.DeleteView):
+class SeriesDeleteView(RecordDeleteView):
     def get_queryset(self) -> QuerySet[Series]:
         return series_of(self.request.user)
 

@@ -1,5 +1,5 @@
-import re
-import unicodedata
+"""The forms by which people ask for a place and say who they are."""
+
 import uuid
 from typing import Any
 
@@ -11,75 +11,44 @@ from django.utils.translation import gettext_lazy as _
 
 from cms.form_renderer import PlacaRenderer
 from community.models import LocalBody
-from events.calendar import Person
-from events.calendar.text import mailbox
-from events.models import Session
-from events.registrations import Applicant
+from events.models import AccessibilityNeeds, Registration, Session
+from events.registrations import Applicant, Needs, welcomes
+
+from . import guard
+from .fields import (
+    AddressField,
+    LanguageField,
+    LineField,
+    NameField,
+    PositionField,
+    TrapField,
+)
 
 # Of the words of the privacy notice under the form; a change of words is a new one.
 NOTICE_VERSION = "2026-11"
 
-# They turn what follows around, in a mail as on a screen.
-BIDI_CONTROLS = {*"\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"}
 
-PLAIN_DOMAIN = re.compile(r"([a-z0-9-]{1,63}\.)+[a-z][a-z0-9-]{1,62}", re.IGNORECASE)
-
-
-class LineField(forms.CharField):
-    """One line of text: what a header or a calendar property can hold."""
-
-    def to_python(self, value: Any) -> str:
-        text = super().to_python(value)
-        kept = (
-            " " if unicodedata.category(c) == "Cc" and c != "\0" else c
-            for c in text
-            if c not in BIDI_CONTROLS
-        )
-        return " ".join("".join(kept).split(" ")).strip()
-
-
-class AddressField(forms.EmailField):
-    """An address that a mail and a calendar entry can carry as it is.
-
-    Of the shapes that RFC 5321 allows, not the quoted name nor the number in place
-    of the domain. A domain beyond ASCII is kept as the registries write it
-    (RFC 3490), so that no two ways of writing it are two addresses.
-    """
-
-    def clean(self, value: Any) -> str:
-        address = super().clean(value)
-        local, _at, domain = address.rpartition("@")
-        try:
-            ascii_domain = domain.encode("idna").decode()
-            address = f"{local}@{ascii_domain.encode().decode('idna')}"
-        except UnicodeError:
-            ascii_domain = ""
-        if not PLAIN_DOMAIN.fullmatch(ascii_domain) or local.startswith('"'):
-            raise ValidationError(self.error_messages["invalid"], code="invalid")
-        return address
-
-
-class RegistrationForm(forms.Form):
-    """Asking for a place in a session."""
+class GuardedForm(forms.Form):
+    """A public form that robots leave alone."""
 
     default_renderer = PlacaRenderer()
 
-    name = LineField(
-        label=_("Name and surname"),
-        max_length=150,
-        error_messages={"required": _("Write your name.")},
-        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    website = TrapField()
+    shown = forms.CharField(
+        widget=forms.HiddenInput, required=False, max_length=200, initial=guard.stamp
     )
-    email = AddressField(
-        label=_("Work e-mail address"),
-        max_length=254,
-        help_text=_("You will get the calendar invitation there."),
-        error_messages={
-            "required": _("Write your e-mail address."),
-            "invalid": _("Write the whole address, for example name@council.cat"),
-        },
-        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
-    )
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        guard.check_pace(data.get("shown", ""))
+        return data
+
+
+class BodyForm(forms.Form):
+    """For which body somebody acts: one of the list, or another in words."""
+
+    default_renderer = PlacaRenderer()
+
     body = LineField(
         label=_("Local body"),
         max_length=200,
@@ -93,13 +62,96 @@ class RegistrationForm(forms.Form):
         ),
     )
     other_body = forms.BooleanField(label=_("It is not in the list"), required=False)
-    position = LineField(
-        label=_("Position or work"),
-        max_length=150,
-        required=False,
-        widget=forms.TextInput(attrs={"autocomplete": "organization-title"}),
+
+    def __init__(self, *args, session: Session, **kwargs) -> None:
+        self.session = session
+        self.suggestions: list[LocalBody] = []
+        super().__init__(*args, **kwargs)
+        if session.audience != Session.Audience.OPEN:
+            del self.fields["other_body"]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        text = data.get("body")
+        data["local_body"] = None
+        if text and not data.get("other_body"):
+            data["local_body"] = LocalBody.objects.named(text)
+            if data["local_body"] is None:
+                self._ask_which(text)
+            elif not welcomes(self.session, data["local_body"]):
+                self.add_error("body", _not_for(data["local_body"]))
+        return data
+
+    def body_columns(self) -> dict[str, Any]:
+        """The body as a registration holds it."""
+        body = self.cleaned_data["local_body"]
+        text = "" if body else self.cleaned_data["body"]
+        return {"body": body, "body_text": text}
+
+    def _ask_which(self, text: str) -> None:
+        self.suggestions = list(LocalBody.objects.matching(text)[:6])
+        if self.suggestions:
+            message = _("Choose which one: several are called “%(text)s”.")
+        elif "other_body" in self.fields:
+            message = _(
+                "Choose it from the list: none is called “%(text)s”. If it is not "
+                "there, say so below."
+            )
+        else:
+            message = _("Choose it from the list: none is called “%(text)s”.")
+        self.add_error("body", ValidationError(message, params={"text": text[:60]}))
+
+
+def _not_for(body: LocalBody) -> ValidationError:
+    return ValidationError(
+        _("This session is for other bodies, and %(body)s is not one of them."),
+        params={"body": body.name},
     )
-    mode = forms.ChoiceField(label=_("How will you attend?"), widget=forms.RadioSelect)
+
+
+class NeedsForm(forms.Form):
+    """What somebody needs to follow the session, with express consent to say so."""
+
+    sign_language = forms.BooleanField(label=_("Catalan sign language"), required=False)
+    materials_before = forms.BooleanField(
+        label=_("The materials beforehand"), required=False
+    )
+    telephone = forms.BooleanField(label=_("To join by telephone"), required=False)
+    other_needs = LineField(label=_("Something else"), max_length=500, required=False)
+    needs_consent = forms.BooleanField(
+        label=_("Yes, you may keep what I need"),
+        required=False,
+        help_text=_(
+            "Only those who organise the session will see it, and we will erase it "
+            "30 days after."
+        ),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        if self.needs() != Needs() and not data.get("needs_consent"):
+            self.add_error(
+                "needs_consent",
+                _("Tick this box too, or leave what you need empty."),
+            )
+        return data
+
+    def needs(self) -> Needs:
+        """What was asked for."""
+        data = self.cleaned_data
+        return Needs(
+            sign_language=data.get("sign_language", False),
+            materials_before=data.get("materials_before", False),
+            telephone=data.get("telephone", False),
+            other=data.get("other_needs", ""),
+        )
+
+
+class PersonForm(BodyForm, NeedsForm):
+    """What one person says when asking for a place, and may correct later."""
+
+    name = NameField()
+    position = PositionField()
     question = forms.CharField(
         label=_("What would you like to ask?"),
         max_length=2000,
@@ -110,65 +162,64 @@ class RegistrationForm(forms.Form):
         ),
         widget=forms.Textarea(attrs={"rows": 4}),
     )
-    language = forms.ChoiceField(
-        label=_("In which language shall we write to you?"),
-        choices=[("ca", "Català"), ("es", "Castellano"), ("en", "English")],
-        widget=forms.RadioSelect,
-    )
-    form_key = forms.UUIDField(widget=forms.HiddenInput, required=False)
-    # Robots fill in every field they find.
-    website = forms.CharField(label=_("Leave this empty"), required=False)
+    language = LanguageField()
 
-    def __init__(self, *args, session: Session, **kwargs) -> None:
-        self.session = session
-        self.suggestions: list[LocalBody] = []
-        kwargs["initial"] = {
-            "form_key": uuid.uuid4(),
-            "language": get_language() or settings.LANGUAGE_CODE,
-            **kwargs.get("initial", {}),
-        }
-        super().__init__(*args, **kwargs)
+    # Errors are listed as the page reads.
+    field_order = (
+        "name",
+        "email",
+        "body",
+        "other_body",
+        "position",
+        "mode",
+        "question",
+        "sign_language",
+        "materials_before",
+        "telephone",
+        "other_needs",
+        "needs_consent",
+        "language",
+    )
+
+
+class ModeMixin:
+    """A form that asks how people attend, where they can choose."""
+
+    def offer_modes(self, session: Session) -> None:
+        """Ask for the mode, or take the question away if there is only one."""
         if len(session.modes) == 1:
             del self.fields["mode"]
         else:
             self.fields["mode"].choices = [(m, m.label) for m in session.modes]
 
-    def clean_email(self) -> str:
-        address = self.cleaned_data["email"]
-        try:
-            mailbox(Person("", address))
-        except ValueError:
-            # An address that mail takes and calendars do not, such as "a b"@c.cat.
-            raise ValidationError(
-                self.fields["email"].error_messages["invalid"], "invalid"
-            ) from None
-        return address
+    def mode(self) -> str:
+        """The mode chosen, or the only one."""
+        return self.cleaned_data.get("mode") or self.session.modes[0]
 
-    def clean_website(self) -> str:
-        if self.cleaned_data["website"]:
-            raise ValidationError(_("Leave this field empty: it is for robots."))
-        return ""
+
+class RegistrationForm(ModeMixin, GuardedForm, PersonForm):
+    """Asking for a place in a session."""
+
+    email = AddressField(help_text=_("You will get the calendar invitation there."))
+    mode = forms.ChoiceField(label=_("How will you attend?"), widget=forms.RadioSelect)
+    follow = forms.BooleanField(
+        label=_("Tell me of the next sessions of the series"),
+        required=False,
+        help_text=_("A mail for each. You can leave from any of them."),
+    )
+    form_key = forms.UUIDField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args, session: Session, **kwargs) -> None:
+        kwargs["initial"] = {**_new_form(), **kwargs.get("initial", {})}
+        super().__init__(*args, session=session, **kwargs)
+        self.offer_modes(session)
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()
-        text = data.get("body")
-        data["local_body"] = None
-        if text and not data.get("other_body"):
-            data["local_body"] = LocalBody.objects.named(text)
-            if data["local_body"] is None:
-                self._ask_which(text)
+        # A form with mistakes sends no mail.
+        if not self.errors:
+            guard.check_number(data["email"], data["question"])
         return data
-
-    def _ask_which(self, text: str) -> None:
-        self.suggestions = list(LocalBody.objects.matching(text)[:6])
-        if self.suggestions:
-            message = _("Choose which one: several are called “%(text)s”.")
-        else:
-            message = _(
-                "Choose it from the list: none is called “%(text)s”. If it is not "
-                "there, say so below."
-            )
-        self.add_error("body", ValidationError(message, params={"text": text[:60]}))
 
     def applicant(self) -> Applicant:
         """Who asks, once the form is valid."""
@@ -176,11 +227,138 @@ class RegistrationForm(forms.Form):
         return Applicant(
             name=data["name"],
             email=data["email"],
-            body=data["local_body"],
-            body_text="" if data["local_body"] else data["body"],
             position=data["position"],
             question=data["question"],
-            mode=data.get("mode") or self.session.modes[0],
+            mode=self.mode(),
             language=data["language"],
             notice_version=NOTICE_VERSION,
+            needs=self.needs(),
+            **self.body_columns(),
         )
+
+
+class CorrectionForm(PersonForm):
+    """Correcting what one wrote. The address stays: the place is that address's."""
+
+    def __init__(self, *args, registration: Registration, **kwargs) -> None:
+        kwargs["initial"] = _as_written(registration)
+        super().__init__(*args, session=registration.session, **kwargs)
+
+    def corrections(self) -> dict[str, Any]:
+        """What `events.registrations.correct` takes."""
+        data = self.cleaned_data
+        written = ("name", "position", "question", "language")
+        return {
+            **{name: data[name] for name in written},
+            **self.body_columns(),
+            "needs": self.needs(),
+        }
+
+
+def _as_written(registration: Registration) -> dict[str, Any]:
+    needs = AccessibilityNeeds.objects.filter(registration=registration).first()
+    return {
+        "name": registration.name,
+        "body": registration.body_name,
+        "other_body": bool(registration.body_text),
+        "position": registration.position,
+        "question": registration.question,
+        "language": registration.language,
+        "sign_language": needs and needs.sign_language,
+        "materials_before": needs and needs.materials_before,
+        "telephone": needs and needs.telephone,
+        "other_needs": needs.other if needs else "",
+        "needs_consent": needs is not None,
+    }
+
+
+class ColleagueForm(forms.Form):
+    """One of several people of a body."""
+
+    default_renderer = PlacaRenderer()
+
+    name = NameField()
+    email = AddressField()
+    position = PositionField()
+
+
+class BaseColleagues(forms.BaseFormSet):
+    """Several people, each address once."""
+
+    def clean(self) -> None:
+        seen: set[str] = set()
+        for form in self.forms:
+            address = getattr(form, "cleaned_data", {}).get("email", "").lower()
+            if address in seen:
+                form.add_error("email", _("This address is written twice."))
+            elif address:
+                seen.add(address)
+                _check_number(form, address)
+
+    def people(self) -> list[dict[str, Any]]:
+        """The clean data of each row that was filled in."""
+        return [form.cleaned_data for form in self.forms if form.cleaned_data]
+
+
+def _check_number(form: forms.Form, address: str) -> None:
+    try:
+        guard.check_number(address)
+    except ValidationError as often:
+        form.add_error("email", often)
+
+
+Colleagues = forms.formset_factory(
+    ColleagueForm,
+    formset=BaseColleagues,
+    extra=4,
+    min_num=1,
+    validate_min=True,
+    max_num=10,
+    absolute_max=10,
+)
+
+
+class GroupForm(ModeMixin, GuardedForm, BodyForm):
+    """Registering several people of one body: what they share."""
+
+    language = LanguageField()
+    mode = forms.ChoiceField(label=_("How will they attend?"), widget=forms.RadioSelect)
+    form_key = forms.UUIDField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args, session: Session, **kwargs) -> None:
+        super().__init__(*args, session=session, initial=_new_form(), **kwargs)
+        self.offer_modes(session)
+
+    def applicants(self, people: list[dict[str, Any]]) -> list[Applicant]:
+        """Who asks: each of `people`, with what they share."""
+        return [
+            Applicant(
+                name=person["name"],
+                email=person["email"],
+                position=person["position"],
+                mode=self.mode(),
+                language=self.cleaned_data["language"],
+                notice_version=NOTICE_VERSION,
+                **self.body_columns(),
+            )
+            for person in people
+        ]
+
+
+def _new_form() -> dict[str, Any]:
+    return {
+        "form_key": uuid.uuid4(),
+        "language": get_language() or settings.LANGUAGE_CODE,
+    }
+
+
+class FollowForm(GuardedForm):
+    """Asking to hear of the next session of a series."""
+
+    email = AddressField()
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        if not self.errors:
+            guard.check_number(data["email"])
+        return data

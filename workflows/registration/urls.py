@@ -1,12 +1,19 @@
-"""What mails link to: the person's own page, in the person's language."""
+"""What mails link to: the person's own pages, in the person's language."""
 
 from django.urls import path
 
-from . import views
+from . import mine, news
 
 urlpatterns = [
-    path("r/<slug:token>/", views.my_registration, name="my_registration"),
+    path("r/<slug:token>/", mine.my_registration, name="my_registration"),
     path(
-        "r/<slug:token>/cancel/", views.cancel_registration, name="cancel_registration"
+        "r/<slug:token>/cancel/", mine.cancel_registration, name="cancel_registration"
     ),
+    path(
+        "r/<slug:token>/correct/",
+        mine.correct_registration,
+        name="correct_registration",
+    ),
+    path("r/<slug:token>/not-me/", mine.not_me, name="not_me"),
+    path("f/<slug:token>/", news.following, name="following"),
 ]

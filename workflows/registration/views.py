@@ -1,123 +1,93 @@
+"""Asking for a place: the form of one person, that of several, and the receipt."""
+
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from cms.showing import session_to_show
 from community.models import LocalBody
-from events import registrations
-from events.models import Registration, Session
-from events.registrations import Applicant, Placed, RegistrationRefused
+from events import followers, registrations
+from events.models import Session
+from events.registrations import Applicant, NotForYou, Placed, RegistrationRefused
 from events.standing import Kind, Standing
 
-from .forms import RegistrationForm
+from .forms import BodyForm, Colleagues, GroupForm, RegistrationForm
+from .receipts import receipt_of, remember, remember_group
 
-# The browser's own registrations and receipts, in its session.
-MINE = "registrations"
-RECEIPTS = "receipts"
+COLLEAGUES = "people"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def register(request: HttpRequest, code: str) -> HttpResponse:
     """The form, and what comes of sending it."""
-    session = _announced(code)
+    session = announced(code)
     if not session.standing.can_register:
         return _shut(request, session, session.standing)
-    form = RegistrationForm(_posted(request), session=session)
+    form = RegistrationForm(posted(request), session=session)
     if form.is_bound and form.is_valid():
         applicant = form.applicant()
         try:
             placed = registrations.place(
                 session, applicant, form_key=form.cleaned_data["form_key"]
             )
+            remember(request, session, placed, applicant)
         except RegistrationRefused as refused:
             return _shut(request, session, refused.standing)
-        _remember(request, session, placed, applicant)
-        return redirect("registered", code=code)
-    context = {
-        "session": session,
-        "form": form,
-        "suggestions": form.suggestions,
-        "bodies": LocalBody.objects.values_list("name", "comarca"),
-    }
-    return render(
-        request,
-        "pages/registration_form.html",
-        context,
-        status=422 if form.is_bound else 200,
-    )
+        except NotForYou:
+            form.add_error("body", _("This session is for other bodies."))
+        else:
+            _follow(session, applicant, placed, form.cleaned_data["follow"])
+            return redirect("registered", code=code)
+    return _ask(request, "pages/registration_form.html", session, form)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def register_group(request: HttpRequest, code: str) -> HttpResponse:
+    """Registering several colleagues of one body in one go: all or none."""
+    session = announced(code)
+    if not session.standing.can_register:
+        return _shut(request, session, session.standing)
+    data = posted(request)
+    form = GroupForm(data, session=session)
+    people = Colleagues(data, prefix=COLLEAGUES)
+    valid = form.is_bound and form.is_valid()
+    if form.is_bound and people.is_valid() and valid:
+        applicants = form.applicants(people.people())
+        try:
+            placed = registrations.place_all(
+                session, applicants, form_key=form.cleaned_data["form_key"]
+            )
+            remember_group(request, session, placed, applicants)
+        except RegistrationRefused as refused:
+            return _shut(request, session, refused.standing)
+        except NotForYou:
+            form.add_error("body", _("This session is for other bodies."))
+        else:
+            return redirect("registered", code=code)
+    return _ask(request, "pages/registration_group.html", session, form, people=people)
 
 
 @require_safe
 @never_cache
 def registered(request: HttpRequest, code: str) -> HttpResponse:
     """What happened, what comes next and by when: after sending the form."""
-    session = _announced(code)
-    receipt = request.session.get(RECEIPTS, {}).get(code)
+    session = announced(code)
+    receipt = receipt_of(request, session)
     if not receipt:
         return redirect("register", code=code)
     context = {"session": session, "receipt": receipt}
     return render(request, "pages/registration_done.html", context)
 
 
-@require_safe
-@never_cache
-def my_registration(request: HttpRequest, token: str) -> HttpResponse:
-    """The person's own page, from the mail."""
-    registration = _by_token(token)
-    with override(registration.language):
-        return _show_mine(request, registration)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@never_cache
-def cancel_registration(request: HttpRequest, token: str) -> HttpResponse:
-    """Whether to give up the place: a question, and a button that answers it.
-
-    Opening the link does nothing, since mail filters open every link.
-    """
-    registration = _by_token(token)
-    session = registration.session
-    with override(registration.language):
-        if request.method == "POST":
-            cancelled = _may_cancel(registration) and registrations.cancel(
-                registration, Registration.Reason.PERSON
-            )
-            if cancelled:
-                _forget(request, registration)
-                return redirect(
-                    reverse("my_registration", args=[token]) + "?cancelled=1"
-                )
-            return redirect("my_registration", token=token)
-        if not _may_cancel(registration):
-            return _show_mine(request, registration)
-        context = {"registration": registration, "session": session}
-        return render(request, "pages/registration_cancel.html", context)
-
-
-def _show_mine(request: HttpRequest, registration: Registration) -> HttpResponse:
-    context = {
-        "registration": registration,
-        "session": registration.session,
-        "position": registration.queue_position,
-        "can_cancel": _may_cancel(registration),
-        "just_cancelled": "cancelled" in request.GET and not registration.is_active,
-    }
-    return render(request, "pages/registration.html", context)
-
-
-def _may_cancel(registration: Registration) -> bool:
-    over = registration.session.standing.kind in (Kind.HELD, Kind.CANCELLED)
-    return registration.is_active and not over
-
-
-def _announced(code: str) -> Session:
+def announced(code: str) -> Session:
+    """The session of `code` with all that a page says of it. Http404 for a draft."""
     try:
         session = session_to_show(code=code)
     except Session.DoesNotExist:
@@ -127,12 +97,7 @@ def _announced(code: str) -> Session:
     return session
 
 
-def _by_token(token: str) -> Registration:
-    rows = Registration.objects.select_related("session__series", "body")
-    return get_object_or_404(rows, token=token)
-
-
-def _posted(request: HttpRequest) -> Any:
+def posted(request: HttpRequest) -> QueryDict | None:
     """What was sent; a suggestion that was pressed stands for what was typed."""
     if request.method != "POST":
         return None
@@ -144,35 +109,37 @@ def _posted(request: HttpRequest) -> Any:
     return data
 
 
-def _remember(
-    request: HttpRequest, session: Session, placed: Placed, applicant: Applicant
-) -> None:
-    """Keep the receipt that the next page shows. Whoever writes somebody else's
-    address gets the one of a newcomer, the second time too: only the mail explains.
-    """
-    registration = placed.registration
-    mine = request.session.get(MINE, [])
-    receipts = request.session.get(RECEIPTS, {})
-    last = receipts.get(session.code, {})
-    if not placed.already or registration.pk in mine:
-        position = registration.queue_position
-        request.session[MINE] = [*mine, registration.pk][-50:]
-    else:
-        position = registrations.would_wait(session, applicant.mode)
-    receipt = {
-        "name": applicant.name,
-        "email": applicant.email,
-        "state": "waiting" if position else "confirmed",
-        "position": position,
-        "again": placed.already and last.get("email") == applicant.email,
+def body_choices(session: Session) -> Any:
+    """Name and comarca of each body that `session` is for."""
+    if session.audience == Session.Audience.CHOSEN:
+        return session.bodies.values_list("name", "comarca")
+    return LocalBody.objects.values_list("name", "comarca")
+
+
+def _ask(
+    request: HttpRequest, template: str, session: Session, form: BodyForm, **more: Any
+) -> HttpResponse:
+    context = {
+        "session": session,
+        "form": form,
+        "suggestions": form.suggestions,
+        "bodies": body_choices(session),
+        **more,
     }
-    request.session[RECEIPTS] = {**receipts, session.code: receipt}
+    return render(request, template, context, status=422 if form.is_bound else 200)
 
 
-def _forget(request: HttpRequest, registration: Registration) -> None:
-    receipts = request.session.get(RECEIPTS, {})
-    if receipts.pop(registration.session.code, None):
-        request.session[RECEIPTS] = receipts
+def _follow(
+    session: Session, applicant: Applicant, placed: Placed, wanted: bool
+) -> None:
+    # A repeat from elsewhere is perhaps not the owner of the address: it is asked.
+    if wanted:
+        followers.follow(
+            session.series,
+            applicant.email,
+            applicant.language,
+            confirmed=not placed.already,
+        )
 
 
 def _shut(request: HttpRequest, session: Session, standing: Standing) -> HttpResponse:

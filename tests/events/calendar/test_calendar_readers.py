@@ -1,33 +1,16 @@
-"""The verdict of calendar programs that this project did not write.
+"""Calendar programs that this project did not write read what it writes."""
 
-A script beside the checkout runs them; it installs what it needs the first time.
-"""
-
-import re
-import subprocess
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
 from events.calendar import ZONE, Event, Person, cancel, feed, request, single
+from tests.calendar_readers import DATED, READERS, Verdicts, marks
 
-SCRIPT = Path(__file__).parents[4] / "shared/calendar/check_ics.sh"
-MINUTES_10 = 600
 HOUR = timedelta(hours=1)
 
-pytestmark = [
-    pytest.mark.readers,
-    pytest.mark.slow,
-    pytest.mark.skipif(
-        not SCRIPT.exists(),
-        reason="calendar/check_ics.sh is not in a folder `shared` beside the checkout",
-    ),
-]
-
-READERS = ["octets", "libical", "ical.js", "node-ical", "vobject", "sabre", "calcurse"]
-DATED = ["libical", "ical.js", "node-ical", "vobject", "sabre"]
+pytestmark = marks
 
 # What each file's first event must show: method and start (UTC).
 FILES = {
@@ -103,72 +86,26 @@ def verdicts(
     session_event: Callable[..., Event],
     organizer: Person,
     attendee: Person,
-) -> dict[tuple[str, str], str]:
-    """What each reader says of each file, by (file, reader)."""
-    folder = tmp_path_factory.mktemp("ics")
-    paths = []
-    for name, content in written(session_event, organizer, attendee).items():
-        paths.append(folder / f"{name}.ics")
-        paths[-1].write_bytes(content)
-    run = subprocess.run(
-        ["bash", str(SCRIPT), *map(str, paths)],
-        capture_output=True,
-        text=True,
-        timeout=MINUTES_10,
-        check=False,
-    )
-    said = sorted_by_reader(run.stdout)
-    said["", "script"] = f"exit code {run.returncode}\n{run.stdout}{run.stderr}"
-    return said
+) -> Verdicts:
+    files = written(session_event, organizer, attendee)
+    return Verdicts(files, tmp_path_factory.mktemp("ics"))
 
 
-def sorted_by_reader(report: str) -> dict[tuple[str, str], str]:
-    said: dict[tuple[str, str], str] = {}
-    name = reader = ""
-    for line in report.splitlines():
-        if line.startswith("== "):
-            name, reader = Path(line[3:]).stem, ""
-        elif found := re.match(rf"  ({'|'.join(map(re.escape, READERS))}) +(.*)", line):
-            reader = found[1]
-            said[name, reader] = found[2]
-        elif reader:
-            said[name, reader] += "\n" + line
-    return said
-
-
-def test_every_reader_ran_and_the_script_found_no_fault(
-    verdicts: dict[tuple[str, str], str],
-) -> None:
-    missing = {(file, reader) for file in FILES for reader in READERS} - set(verdicts)
-    assert not missing
-    assert verdicts["", "script"].startswith("exit code 0\n"), verdicts["", "script"]
+def test_every_reader_ran_and_the_script_found_no_fault(verdicts: Verdicts) -> None:
+    assert verdicts.files == list(FILES)
+    verdicts.assert_complete()
 
 
 @pytest.mark.parametrize("reader", READERS)
 @pytest.mark.parametrize("file", FILES)
-def test_a_reader_accepts_the_file(
-    verdicts: dict[tuple[str, str], str], file: str, reader: str
-) -> None:
-    verdict = verdicts[file, reader]
-    if reader == "calcurse":
-        assert "0 events / 0 todos / 0 skipped" in verdict
-        assert not verdict.count("\n0 app")
-    else:
-        assert re.match(r"ok\b", verdict), verdict
-        assert "\n" not in verdict.rstrip(), verdict
+def test_a_reader_accepts_the_file(verdicts: Verdicts, file: str, reader: str) -> None:
+    verdicts.assert_accepts(reader, file)
 
 
 @pytest.mark.parametrize("reader", DATED)
 @pytest.mark.parametrize("file", FILES)
 def test_a_reader_shows_the_right_method_and_instant(
-    verdicts: dict[tuple[str, str], str], file: str, reader: str
+    verdicts: Verdicts, file: str, reader: str
 ) -> None:
     method, start = FILES[file]
-    verdict = verdicts[file, reader]
-
-    shown = re.search(r" start=(\S+)", verdict)
-    assert shown
-    instant = re.sub(r"[-:]|\.000", "", shown[1])
-    assert instant == start
-    if reader != "vobject":
-        assert re.search(rf" method={method or '(null|undefined|)'} ", verdict)
+    verdicts.assert_shows(reader, file, method, start)

@@ -6,7 +6,7 @@ from itertools import count
 import pytest
 from django.contrib.auth.models import Group
 from django.test import Client
-from wagtail.models import Page
+from wagtail.models import Page, Site
 
 from cms.models import HomePage, SeriesPage
 from community.models import UnitMembership, User
@@ -28,6 +28,9 @@ def series() -> Series:
     home = Page.objects.get(depth=1).add_child(
         instance=HomePage(title="Inici", slug="inici", hero_title="Inici")
     )
+    site = Site.objects.get()
+    site.root_page = home
+    site.save()
     home.add_child(instance=SeriesPage(title="Dijous", slug="dijous", series=series))
     return series
 

@@ -1,6 +1,7 @@
 """Who comes into the admin, and what each role sees and does there."""
 
 import pytest
+from django.contrib.auth.models import Group, Permission
 from django.test import Client
 from django.urls import reverse
 
@@ -138,10 +139,9 @@ def test_administrators_see_sessions_and_nobody_who_comes(session, sign_in):
 
 
 def test_whoever_changes_sessions_without_seeing_people_sees_no_mail(session, sign_in):
-    from django.contrib.auth.models import Permission
-
     client = sign_in("Editors")
-    client.user.user_permissions.add(Permission.objects.get(codename="change_session"))
+    of_events = Permission.objects.filter(content_type__app_label="events")
+    client.user.user_permissions.add(of_events.get(codename="change_session"))
 
     shown = client.post(
         reverse("sessions:cancel", args=[session.pk]), {"reason_0": "Vaga"}
@@ -166,8 +166,6 @@ def a_person(**values) -> dict:
 
 
 def test_an_administrator_writes_somebody_down_with_units_and_roles(series, sign_in):
-    from django.contrib.auth.models import Group
-
     client = sign_in("Administrators")
     group = Group.objects.get(name="Case workers")
 
@@ -247,11 +245,22 @@ def test_units_topics_bodies_and_series_have_their_screens(series, sign_in, name
 
 
 def test_a_series_of_another_unit_is_not_found(series, sign_in):
-    stranger = sign_in(
-        "Coordinators", unit=Unit.objects.create(code="other", name="Una altra")
+    other = Unit.objects.create(code="other", name="Una altra")
+    role = Group.objects.get(name="Coordinators")
+    role.permissions.remove(Permission.objects.get(codename="see_all_units"))
+
+    edit = sign_in("Coordinators", unit=other).get(
+        reverse("series:edit", args=[series.pk])
     )
-    stranger.user.groups.first().permissions.filter(codename="see_all_units").delete()
 
-    edit = reverse("series:edit", args=[series.pk])
+    assert edit.status_code == 404
 
-    assert stranger.get(edit).status_code == 404
+
+def test_a_record_in_use_is_not_deleted_and_that_is_said(session, sign_in):
+    client = sign_in("", is_superuser=True)
+
+    delete = reverse("series:delete", args=[session.series_id])
+    answer = client.post(delete, follow=True)
+
+    assert Session.objects.get().series_id == session.series_id
+    assert "is in use" in " ".join(map(str, answer.context["messages"]))

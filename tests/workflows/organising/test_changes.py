@@ -69,7 +69,7 @@ def test_before_a_move_one_sees_how_many_are_told_in_which_languages_and_how(
 
     page = text_of(shown)
     new_day = session.starts + timedelta(days=7)
-    assert "3 people will be told: 2 in catalan, 1 in spanish." in page
+    assert "3 people will be told: 2 in Catalan, 1 in Spanish." in page
     assert "Move and tell 3 people" in page
     mail = shown.context["mail_html"]
     assert str(timezone.localtime(new_day).day) in mail

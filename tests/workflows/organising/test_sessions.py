@@ -14,6 +14,7 @@ from community.models import Message
 from events import sessions
 from events.models import Registration, Session
 from tests.factories import a_registration, a_series, a_session, in_two_weeks
+from workflows.organising import sessions as organising
 
 LIST = reverse("sessions:index")
 NEW = reverse("sessions:add")
@@ -310,6 +311,24 @@ def test_texts_change_without_a_mail_and_without_undoing_a_move(series, sign_in)
     assert session.starts == moved_to
     assert session.state == Session.State.ANNOUNCED
     assert after_move == mails + 1 == Message.objects.count()
+
+
+def test_texts_saved_from_what_was_read_before_a_move_do_not_undo_it(series):
+    read_before = a_session(series=series)
+    moved_to = read_before.starts + timedelta(days=7)
+    session = Session.objects.get()
+    sessions.move(session, starts=moved_to, ends=moved_to + timedelta(hours=1))
+
+    organising.edit(read_before, title={"ca": "Un altre títol"})
+
+    session = Session.objects.get()
+    assert (str(session.title), session.starts) == ("Un altre títol", moved_to)
+
+
+@pytest.mark.parametrize("name", ["starts", "place", "capacity_online", "state"])
+def test_what_people_are_told_of_is_not_edited_as_a_text(series, name):
+    with pytest.raises(TypeError, match=name):
+        organising.edit(a_session(series=series), **{name: None})
 
 
 def test_publishing_or_unpublishing_its_page_changes_no_session(series, sign_in):

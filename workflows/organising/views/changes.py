@@ -197,7 +197,7 @@ class ChangeView(OneSession, PermissionCheckedMixin, WagtailAdminTemplateMixin, 
 class MoveView(ChangeView):
     """Another day, hour or place."""
 
-    page_title = _("Move")
+    page_title = _("Move the session")
     header_icon = "calendar-alt"
     form_class = MoveForm
     done_already = _("It had been moved already: nobody is told twice.")
@@ -330,7 +330,7 @@ class AnnounceView(ChangeView):
     done_already = _("It had been announced already.")
 
     def rehearse(self, session: Session, form: Form) -> Effect:
-        sessions.announce(session)
+        verbs.announce(session)
         return Effect(
             [
                 gettext("Its page becomes public, at %(address)s.")
@@ -435,7 +435,7 @@ def told(languages: Counter[str]) -> str:
     names = dict(settings.LANGUAGES)
     each = [
         gettext("%(count)d in %(language)s")
-        % {"count": count, "language": gettext(names.get(code, code)).lower()}
+        % {"count": count, "language": names.get(code, code)}
         for code, count in languages.most_common()
     ]
     people = ngettext("%d person will be told", "%d people will be told", total) % total

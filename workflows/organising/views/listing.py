@@ -31,13 +31,13 @@ class SessionFilterSet(WagtailFilterSet):
         method="filter_when",
         choices=(("coming", _("Coming")), ("past", _("Past"))),
         widget=forms.RadioSelect,
-        empty_label=_("All"),
+        empty_label=_("All of them"),
     )
     series = django_filters.ModelChoiceFilter(
         label=_("Series"),
         queryset=series_to_choose,
         widget=forms.RadioSelect,
-        empty_label=_("All"),
+        empty_label=_("All of them"),
     )
     state = django_filters.MultipleChoiceFilter(
         label=_("State"),

@@ -220,7 +220,7 @@ class SessionView(OneSession, PermissionCheckedMixin, BaseListingView):
         state, states = self.session.state, Session.State
         actions = [("edit", _("Edit texts"), "edit")]
         if state in (states.DRAFT, states.ANNOUNCED):
-            actions.append(("move", _("Move"), "calendar-alt"))
+            actions.append(("move", _("Move the session"), "calendar-alt"))
         if state in (states.DRAFT, states.ANNOUNCED, states.POSTPONED):
             actions.append(("places", _("Change places"), "group"))
         if state not in (states.CANCELLED, states.CLOSED):

@@ -15,6 +15,21 @@ for (const button of document.querySelectorAll('[data-fill]')) {
   })
 }
 
+// One more empty row, as far as the form takes them; without script it has some to spare.
+for (const part of document.querySelectorAll('[data-rows]')) {
+  const button = part.querySelector('[data-add-row]')
+  const total = part.querySelector(`[name="${part.dataset.rows}-TOTAL_FORMS"]`)
+  button.addEventListener('click', () => {
+    const index = Number(total.value)
+    const blank = part.querySelector('template')
+    const html = blank.innerHTML.replaceAll('__prefix__', index).replaceAll('__number__', index + 1)
+    blank.insertAdjacentHTML('beforebegin', html)
+    total.value = index + 1
+    button.hidden = index + 1 >= Number(part.dataset.most)
+    blank.previousElementSibling.querySelector('input').focus()
+  })
+}
+
 // The colour scheme changes at once; the same form saves it in a cookie, and without script reloads the page.
 for (const form of document.querySelectorAll('[data-scheme-form]')) {
   form.addEventListener('submit', (event) => {

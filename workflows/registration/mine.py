@@ -1,0 +1,116 @@
+"""A person's own page, from the mail, in the language of the registration.
+
+Opening a link does nothing, since mail filters open every link: a button acts.
+"""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import override
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from events import registrations
+from events.models import Registration
+from events.standing import Kind
+
+from .forms import CorrectionForm
+from .receipts import forget
+from .views import body_choices, posted
+
+Act = Callable[[Registration], bool]
+
+
+@require_safe
+@never_cache
+def my_registration(request: HttpRequest, token: str) -> HttpResponse:
+    """How the registration stands, and what can be done."""
+    registration = _by_token(token)
+    with override(registration.language):
+        return _show(request, registration)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def cancel_registration(request: HttpRequest, token: str) -> HttpResponse:
+    """Whether to give up the place."""
+
+    def give_up(registration: Registration) -> bool:
+        return registrations.cancel(registration, Registration.Reason.PERSON)
+
+    return _ask(request, token, "pages/registration_cancel.html", give_up)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def not_me(request: HttpRequest, token: str) -> HttpResponse:
+    """Whether somebody else had used the address."""
+    return _ask(request, token, "pages/registration_not_me.html", registrations.not_me)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def correct_registration(request: HttpRequest, token: str) -> HttpResponse:
+    """Correcting what one wrote."""
+    registration = _by_token(token)
+    with override(registration.language):
+        if not _may_change(registration):
+            return _show(request, registration)
+        form = CorrectionForm(posted(request), registration=registration)
+        if form.is_bound and form.is_valid():
+            registrations.correct(registration, **form.corrections())
+            forget(request, registration)
+            return _to_mine(token, "corrected")
+        context = {
+            "registration": registration,
+            "session": registration.session,
+            "form": form,
+            "suggestions": form.suggestions,
+            "bodies": body_choices(registration.session),
+        }
+        status = 422 if form.is_bound else 200
+        return render(
+            request, "pages/registration_correct.html", context, status=status
+        )
+
+
+def _ask(request: HttpRequest, token: str, template: str, act: Act) -> HttpResponse:
+    """Show the question of `template`; do `act` when its button is pressed."""
+    registration = _by_token(token)
+    with override(registration.language):
+        if not _may_change(registration):
+            return _show(request, registration)
+        if request.method == "POST":
+            act(registration)
+            forget(request, registration)
+            return _to_mine(token, "cancelled")
+        context = {"registration": registration, "session": registration.session}
+        return render(request, template, context)
+
+
+def _to_mine(token: str, what: str) -> HttpResponse:
+    return redirect(reverse("my_registration", args=[token]) + f"?{what}=1")
+
+
+def _show(request: HttpRequest, registration: Registration) -> HttpResponse:
+    context = {
+        "registration": registration,
+        "session": registration.session,
+        "position": registration.queue_position,
+        "can_cancel": _may_change(registration),
+        "just_cancelled": "cancelled" in request.GET and not registration.is_active,
+        "just_corrected": "corrected" in request.GET and registration.is_active,
+    }
+    return render(request, "pages/registration.html", context)
+
+
+def _may_change(registration: Registration) -> bool:
+    over = registration.session.standing.kind in (Kind.HELD, Kind.CANCELLED)
+    return registration.is_active and not over
+
+
+def _by_token(token: str) -> Registration:
+    rows = Registration.objects.select_related("session__series", "body")
+    return get_object_or_404(rows, token=token)
