@@ -315,12 +315,25 @@ def rehearse(
 ) -> Outlook:
     """What `place` would answer if the address of `applicant` were new here, so that
     nobody can ask us whose is not. Nothing is kept. Raises as `place`."""
-    newcomer = replace(applicant, email=f"{uuid4()}@{settings.MAIL_DOMAIN}")
+    return rehearse_all(session, [applicant], now=now)[0]
+
+
+def rehearse_all(
+    session: Session, applicants: Iterable[Applicant], *, now: datetime | None = None
+) -> list[Outlook]:
+    """What `place_all` would answer if all the addresses were new here."""
+    newcomers = [
+        replace(applicant, email=f"{uuid4()}@{settings.MAIL_DOMAIN}")
+        for applicant in applicants
+    ]
     with transaction.atomic():
-        registration = place(session, newcomer, now=now).registration
-        outlook = Outlook(State(registration.state), registration.queue_position)
+        placed = place_all(session, newcomers, now=now)
+        outlooks = [
+            Outlook(State(one.registration.state), one.registration.queue_position)
+            for one in placed
+        ]
         transaction.set_rollback(True)
-    return outlook
+    return outlooks
 
 
 def locked(session: Session) -> Session:
@@ -330,7 +343,8 @@ def locked(session: Session) -> Session:
 
 
 def _check(session: Session, applicant: Applicant, now: datetime) -> None:
-    standing = standing_of(session, *_counts(session), now)
+    # How many wait decides nothing, and counting them takes ever longer.
+    standing = standing_of(session, session.registrations.holding().count(), 0, now)
     if not standing.can_register:
         raise RegistrationRefused(standing)
     if not welcomes(session, applicant.body):
@@ -410,11 +424,6 @@ def _refill(session: Session, now: datetime | None) -> None:
 def _renumber(registration: Registration, arrival: int) -> None:
     registration.arrival = arrival
     registration.save(update_fields=["arrival"])
-
-
-def _counts(session: Session) -> tuple[int, int]:
-    registrations = session.registrations
-    return registrations.holding().count(), registrations.waiting().count()
 
 
 def _next_in_line(session: Session) -> Iterable[Registration]:

@@ -72,7 +72,7 @@ def site_frame(context: dict[str, Any]) -> Frame:
     pages = Page.objects.live().select_related("locale").filter(in_menu | twin)
     pages = pages.annotate(in_menu=in_menu, twin=twin).order_by("path")
     menu = [_item(entry, request) for entry in pages if entry.in_menu]
-    if "registration" in context:
+    if "registration" in context or "follower" in context:
         return Frame(menu, [])
     addresses = _twins(request)
     if shown:

@@ -1,6 +1,6 @@
 """A visitor without a mouse."""
 
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Locator, Page, expect
 
 # More than any page has.
 STOPS = 150
@@ -8,6 +8,7 @@ STOPS = 150
 
 def tab_to(page: Page, target: Locator) -> None:
     """Press Tab until `target` has the focus."""
+    expect(target).to_be_visible()
     for _stop in range(STOPS):
         page.keyboard.press("Tab")
         if target.evaluate("element => element === document.activeElement"):

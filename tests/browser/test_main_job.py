@@ -44,9 +44,9 @@ def session(clock: Any, site_url: str) -> Session:
     """The next session of a series, with one place; local bodies to choose from, and
     somebody who organises."""
     home = a_home(title="Plaça")
-    series = a_series(title={"ca": "Dijous GOmunicipal"})
+    series = a_series(title="Dijous GOmunicipal")
     series_page = a_series_page(home, series)
-    session = a_session(1, series=series, starts=BEFORE)
+    session = a_session(1, series=series, starts=BEFORE, title="Dades obertes")
     a_session_page(series_page, session)
     for name in ("Sant Feliu de Codines", "Sant Feliu Sasserra", "Vilanova del Camí"):
         a_body(name)
@@ -54,22 +54,6 @@ def session(clock: Any, site_url: str) -> Session:
     organiser.groups.add(Group.objects.get(name="Case workers"))
     UnitMembership.objects.create(user=organiser, unit=series.unit)
     return session
-
-
-@pytest.fixture
-def visitor(
-    browser: Browser, browser_context_args: dict, site_url: str
-) -> Callable[[], Page]:
-    """Call it for the browser of somebody who has never been here."""
-    contexts = []
-
-    def open_browser() -> Page:
-        contexts.append(browser.new_context(**browser_context_args, base_url=site_url))
-        return contexts[-1].new_page()
-
-    yield open_browser
-    for context in contexts:
-        context.close()
 
 
 @pytest.fixture
@@ -133,18 +117,21 @@ def sign_in(page: Page, post: Callable[[str], list[EmailMessage]]) -> None:
     page.keyboard.press("Enter")
 
 
-def snap(page, n=[0]):
-    n[0]+=1
-    page.screenshot(path=f"/tmp/snap-{n[0]:02}.png")
-    open(f"/tmp/snap-{n[0]:02}.txt","w").write(page.url+"\n"+page.locator("body").aria_snapshot())
 
-def test_the_main_job(session, visitor, post):
-    ada, mar, organiser = visitor(), visitor(), visitor()
+def snap(page, n=[0]):
+    import pathlib
+    n[0]+=1
+    page.wait_for_load_state()
+    page.screenshot(path=f"/tmp/snap-{n[0]:02}.png")
+    pathlib.Path(f"/tmp/snap-{n[0]:02}.txt").write_text(page.url+"\n"+page.locator("body").aria_snapshot())
+
+
+def test_the_main_job(session, new_context, post):
+    ada, mar, organiser = (new_context().new_page() for _person in range(3))
 
     # Ada takes the only place.
     find_the_next_session(ada)
-    snap(ada)
-    press(ada, ada.get_by_role("link", name="Inscriviu-vos"))
+    press(ada, ada.get_by_role("link", name="Inscriu-m’hi"))
     fill_the_form(ada, "Ada Puig", ADA)
     choose_from_what_is_offered(ada, "sant feliu", "Sant Feliu de Codines")
     snap(ada)
@@ -171,12 +158,25 @@ def test_the_main_job(session, visitor, post):
 
     sign_in(organiser, post)
     snap(organiser)
-    organiser.get_by_role("link", name="Sessions").first.click()
-    organiser.wait_for_load_state()
+    press(organiser, organiser.get_by_role("link", name="Sessions").first)
     snap(organiser)
-    organiser.get_by_role("link", name="Dades obertes").first.click()
-    organiser.wait_for_load_state()
+    press(organiser, organiser.get_by_role("link", name="Dades obertes").first)
     snap(organiser)
-    organiser.get_by_role("link", name="Canvia el dia").first.click()
-    organiser.wait_for_load_state()
+    press(organiser, organiser.get_by_role("link", name="Canvia el dia"))
     snap(organiser)
+    write(organiser, organiser.get_by_label("Dia"), "29/10/2026")
+    press(organiser, organiser.get_by_role("button", name="Continua"))
+    snap(organiser)
+    press(organiser, organiser.get_by_role("button", name="Canvia-la i avisa"))
+    snap(organiser)
+    print(story(post(ADA)), story(post(MAR)))
+    press(organiser, organiser.get_by_role("link", name="Anul·la la sessió"))
+    snap(organiser)
+    write(organiser, organiser.get_by_label("Per què").first, "Vaga de trens")
+    press(organiser, organiser.get_by_role("button", name="Continua"))
+    snap(organiser)
+    press(organiser, organiser.get_by_role("button", name="Sí"))
+    snap(organiser)
+    print(story(post(ADA)), story(post(MAR)))
+    mar.goto("/s/" + session.code)
+    snap(mar)

@@ -241,8 +241,17 @@ class CorrectionForm(PersonForm):
     """Correcting what one wrote. The address stays: the place is that address's."""
 
     def __init__(self, *args, registration: Registration, **kwargs) -> None:
+        self.registration = registration
         kwargs["initial"] = _as_written(registration)
         super().__init__(*args, session=registration.session, **kwargs)
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        if "body" not in self.changed_data and "other_body" not in self.changed_data:
+            # Whoever was let in for that body need not prove it again.
+            data["local_body"] = self.registration.body
+            self.errors.pop("body", None)
+        return data
 
     def corrections(self) -> dict[str, Any]:
         """What `events.registrations.correct` takes."""
@@ -285,6 +294,13 @@ class ColleagueForm(forms.Form):
 class BaseColleagues(forms.BaseFormSet):
     """Several people, each address once."""
 
+    default_error_messages = {
+        **forms.BaseFormSet.default_error_messages,
+        "missing_management_form": _("Load this page again, please, and fill it in."),
+        "too_many_forms": _("At most %(num)d people in one go."),
+        "too_few_forms": _("Write at least one person."),
+    }
+
     def clean(self) -> None:
         seen: set[str] = set()
         for form in self.forms:
@@ -320,6 +336,8 @@ Colleagues = forms.formset_factory(
 
 class GroupForm(ModeMixin, GuardedForm, BodyForm):
     """Registering several people of one body: what they share."""
+
+    field_order = ("body", "other_body", "mode", "language")
 
     language = LanguageField()
     mode = forms.ChoiceField(label=_("How will they attend?"), widget=forms.RadioSelect)

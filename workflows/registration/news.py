@@ -1,6 +1,6 @@
 """Hearing of the next session of a series."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language, override
@@ -32,14 +32,24 @@ def follow(request: HttpRequest, code: str) -> HttpResponse:
 def following(request: HttpRequest, token: str) -> HttpResponse:
     """Where an address says yes, and where it leaves: by buttons."""
     rows = Follower.objects.select_related("series")
-    follower = get_object_or_404(rows, token=token)
+    leaving = request.method == "POST" and "leave" in request.POST
+    follower = rows.filter(token=token).first()
+    if follower is None and leaving:
+        # The second click of two, or the button of a page that was left open.
+        return _left(request, None)
+    if follower is None:
+        raise Http404
     with override(follower.language):
-        if request.method == "POST" and "leave" in request.POST:
+        if leaving:
             followers.leave(follower)
-            context = {"series": follower.series, "follower": None}
-            return render(request, "pages/following.html", context)
+            return _left(request, follower.series)
         if request.method == "POST":
             followers.confirm(follower)
             return redirect(reverse("following", args=[token]))
         context = {"series": follower.series, "follower": follower}
         return render(request, "pages/following.html", context)
+
+
+def _left(request: HttpRequest, series: Series | None) -> HttpResponse:
+    context = {"series": series, "follower": None}
+    return render(request, "pages/following.html", context)

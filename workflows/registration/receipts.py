@@ -11,7 +11,7 @@ from django.http import HttpRequest
 
 from events import registrations
 from events.models import Registration, Session
-from events.registrations import Applicant, Placed
+from events.registrations import Applicant, Outlook, Placed
 
 MINE = "registrations"
 RECEIPTS = "receipts"
@@ -41,13 +41,20 @@ def remember_group(
     session: Session,
     placed: Sequence[Placed],
     applicants: Sequence[Applicant],
+    foreseen: Sequence[Outlook],
 ) -> None:
-    """Keep the receipt of several people."""
-    people = [
-        _outcome(request, session, one, applicant)
-        for one, applicant in zip(placed, applicants, strict=True)
-    ]
-    _keep(request, session, {"people": people}, placed)
+    """Keep the receipt of several people.
+
+    Its state is said only if all of them have the same, as was `foreseen` of people
+    who are new: who of several got the last place would tell who had one before.
+    """
+    own = [one.registration for one in placed if _is_own(request, one)]
+    states = {outlook.state for outlook in foreseen} | {row.state for row in own}
+    receipt = {
+        "people": [{"name": who.name, "email": who.email} for who in applicants],
+        "state": str(states.pop()) if len(states) == 1 else "",
+    }
+    _keep(request, session, receipt, placed)
 
 
 def forget(request: HttpRequest, registration: Registration) -> None:
@@ -61,8 +68,7 @@ def _outcome(
     request: HttpRequest, session: Session, placed: Placed, applicant: Applicant
 ) -> dict[str, Any]:
     registration = placed.registration
-    own = not placed.already or registration.pk in request.session.get(MINE, [])
-    if own:
+    if _is_own(request, placed):
         state, position = registration.state, registration.queue_position
     else:
         outlook = registrations.rehearse(session, applicant)
@@ -73,6 +79,12 @@ def _outcome(
         "state": str(state),
         "position": position,
     }
+
+
+def _is_own(request: HttpRequest, placed: Placed) -> bool:
+    """Whether this browser made the registration, now or before."""
+    mine = request.session.get(MINE, [])
+    return not placed.already or placed.registration.pk in mine
 
 
 def _keep(

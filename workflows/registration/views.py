@@ -4,7 +4,6 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
@@ -14,7 +13,7 @@ from community.models import LocalBody
 from events import followers, registrations
 from events.models import Session
 from events.registrations import Applicant, NotForYou, Placed, RegistrationRefused
-from events.standing import Kind, Standing
+from events.standing import Standing
 
 from .forms import BodyForm, Colleagues, GroupForm, RegistrationForm
 from .receipts import receipt_of, remember, remember_group
@@ -61,10 +60,11 @@ def register_group(request: HttpRequest, code: str) -> HttpResponse:
     if form.is_bound and people.is_valid() and valid:
         applicants = form.applicants(people.people())
         try:
+            foreseen = registrations.rehearse_all(session, applicants)
             placed = registrations.place_all(
                 session, applicants, form_key=form.cleaned_data["form_key"]
             )
-            remember_group(request, session, placed, applicants)
+            remember_group(request, session, placed, applicants, foreseen)
         except RegistrationRefused as refused:
             return _shut(request, session, refused.standing)
         except NotForYou:
@@ -143,17 +143,5 @@ def _follow(
 
 
 def _shut(request: HttpRequest, session: Session, standing: Standing) -> HttpResponse:
-    words = {
-        Kind.NOT_OPEN: _("Registration is not open yet."),
-        Kind.SHUT: _("Registration for this session is closed."),
-        Kind.HELD: _("This session has already been held."),
-        Kind.POSTPONED: _("This session has been postponed; it has no new date yet."),
-        Kind.CANCELLED: _("This session has been cancelled."),
-    }
-    context = {
-        "heading": _("You cannot register now"),
-        "text": words[standing.kind],
-        "action_url": reverse("session", args=[session.code]),
-        "action_text": _("Go to the session"),
-    }
-    return render(request, "pages/notice.html", context, status=409)
+    context = {"session": session, "standing": standing}
+    return render(request, "pages/registration_shut.html", context, status=409)
