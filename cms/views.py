@@ -27,8 +27,9 @@ def session(request: HttpRequest, code: str) -> HttpResponse:
     pages = SessionPage.objects.filter(session=found).live()
     in_language = pages.filter(locale__language_code=get_language())
     page = in_language.first() or pages.filter(locale=Locale.get_default()).first()
-    if page:
-        return redirect(page.get_url(request))
+    # A page outside every site has no address.
+    if page and (address := page.get_url(request)):
+        return redirect(address)
     context = {"session": found, "standing": found.standing, "page": None}
     return render(request, "pages/session.html", context)
 

@@ -32,6 +32,11 @@ def cancel_link(registration: Registration) -> str:
     return absolute(reverse("cancel_registration", args=[registration.token]))
 
 
+def not_me_link(registration: Registration) -> str:
+    """The question whether somebody else had used the address."""
+    return absolute(reverse("not_me", args=[registration.token]))
+
+
 def following_link(follower: Follower) -> str:
     """Where an address confirms that it follows a series, and where it leaves."""
     return absolute(reverse("following", args=[follower.token]))

@@ -89,6 +89,7 @@ def _context(
             "session": links.session_link(session),
             "manage": links.manage_link(registration),
             "cancel": links.cancel_link(registration),
+            "not_me": links.not_me_link(registration),
             "join": links.join_link(invitation) if invitation else "",
         },
     }
@@ -136,6 +137,9 @@ def _write_cancel(row: Message) -> EmailMultiAlternatives:
     """A mail that takes the session out of the calendar, if it was ever there."""
     registration = _registration(row)
     invitation = _live(registration)
+    if invitation is None and row.again:
+        # The first one took it back, and may never have arrived.
+        invitation = registration.invitations.order_by("-pk").first()
     context = _context(registration, invitation)
     part = None
     if invitation:
@@ -179,7 +183,7 @@ def _already_told(row: Message) -> str:
     invitation = _live(registration)
     told = invitation.revision if invitation else None
     knows = told is not None and told >= registration.session.revision
-    if row.mime is None and knows:
+    if row.mime is None and knows and not row.again:
         return "The person knows of this change."
     if told is None and _is_being_invited(row):
         return "The invitation, which is to follow, tells it."

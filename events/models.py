@@ -335,6 +335,7 @@ class Registration(models.Model):
         verbose_name = _("registration")
         verbose_name_plural = _("registrations")
         ordering = ("session", "arrival")
+        permissions = (("export_registration", "Can export the list of people"),)
         constraints = (
             models.UniqueConstraint(
                 fields=("session", "arrival"), name="arrival_is_unique_in_session"

@@ -21,5 +21,7 @@ def register_verbs(actions: LogActionRegistry) -> None:
         ("grant", _("Give a place"), _("Given a place out of turn")),
         ("merge", _("Merge"), _("Merged with another registration")),
         ("correct", _("Correct"), _("Data corrected")),
+        ("list_people", _("Open the list"), _("List of people opened")),
+        ("export_people", _("Export the list"), _("List of people taken out")),
     ):
         actions.register_action(f"events.{name}", label, message)

@@ -50,6 +50,11 @@ def kind_of(row: "Message") -> Kind:
     return _kinds[row.kind]
 
 
+def known() -> list[Kind]:
+    """Every kind there is."""
+    return list(_kinds.values())
+
+
 def is_secret(row: "Message") -> bool:
     """Whether the text of `row` may not be kept. Of an unknown kind it may not."""
     return row.kind not in _kinds or _kinds[row.kind].secret

@@ -27,6 +27,16 @@ class MessageQuerySet(DueRowQuerySet):
         ).unsettled()
         return super().due(now).filter(Q(order_key="") | ~Exists(earlier))
 
+    def needing_somebody(self) -> Self:
+        """Those given up, unless the same was queued once more since."""
+        later = self.model.objects.filter(
+            Q(about=OuterRef("about")) | Q(about=None),
+            kind=OuterRef("kind"),
+            recipient=OuterRef("recipient"),
+            pk__gt=OuterRef("pk"),
+        )
+        return self.filter(~Exists(later), state=DueRow.State.FAILED)
+
 
 class Message(DueRow):
     """A mail that should reach one person: a row of the outbox.
@@ -43,6 +53,8 @@ class Message(DueRow):
     recipient = models.EmailField(_("recipient"))
     language = models.CharField(_("language"), max_length=5)
     urgent = models.BooleanField(_("urgent"), default=False)
+    # Staff asked for it: what the person knows by an earlier one is told once more.
+    again = models.BooleanField(_("sent again"), default=False)
     # While a message waits with this key, queueing it again adds nothing.
     dedupe_key = models.CharField(max_length=120, blank=True)
     order_key = models.CharField(max_length=120, blank=True)
@@ -63,6 +75,9 @@ class Message(DueRow):
             # Without a condition: SQLite would not see that it is met.
             models.Index(fields=("order_key", "id"), name="message_in_order"),
             models.Index(fields=("kind", "about"), name="message_about"),
+            models.Index(
+                fields=("state",), condition=Q(state="failed"), name="message_failed"
+            ),
         )
         constraints = (
             models.UniqueConstraint(

@@ -8,7 +8,9 @@ from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
+from wagtail.log_actions import log
 
+from community.models import User
 from community.work import tasks
 from community.work.rows import Away, Permanent, Pointless, Transient, run_due
 
@@ -34,6 +36,58 @@ def queue(rows: Iterable[Message]) -> None:
     Message.objects.bulk_create(rows, ignore_conflicts=True, batch_size=500)
     for moment in {row.next_try for row in rows}:
         tasks.wake(at=moment)
+
+
+def can_send_again(row: Message) -> bool:
+    """Whether `row` has come to its end and can be written anew."""
+    settled = row.state in (row.State.DONE, row.State.FAILED, row.State.DROPPED)
+    return settled and _can_write(row)
+
+
+def send_again(row: Message, *, by: User) -> Message | None:
+    """Queue a mail of the same kind about the same record, to be written as things
+    are when it leaves. Returns it; None if one waits already.
+
+    Raises ValueError unless `can_send_again`.
+    """
+    with transaction.atomic():
+        row = Message.objects.select_for_update().get(pk=row.pk)
+        if not can_send_again(row):
+            raise ValueError(f"message {row.pk} cannot be sent again")
+        same = Message.objects.filter(
+            kind=row.kind, about=row.about, recipient=row.recipient
+        )
+        if same.unsettled().exists():
+            return None
+        fresh = Message(
+            kind=row.kind,
+            about=row.about,
+            recipient=row.recipient,
+            language=row.language,
+            order_key=row.order_key,
+            again=True,
+        )
+        queue([fresh])
+        log(row, "messages.send_again", user=by)
+        return Message.objects.get(message_id=fresh.message_id)
+
+
+def put_aside(row: Message, *, by: User) -> bool:
+    """Say that nothing is to be done about the failed `row`. Returns False if it has
+    not failed, or was put aside already."""
+    with transaction.atomic():
+        failed = Message.objects.filter(pk=row.pk, state=Message.State.FAILED)
+        if not failed.update(state=Message.State.DROPPED):
+            return False
+        log(row, "messages.put_aside", user=by)
+    return True
+
+
+def _can_write(row: Message) -> bool:
+    try:
+        return kind_of(row).render is not None
+    except KeyError:
+        return False
 
 
 def _hold_back(dedupe_keys: set[str]) -> None:

@@ -1,12 +1,15 @@
-"""Visitors of a site that is served for real."""
+"""A site that is served for real."""
 
-from collections.abc import Callable
-from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-import time_machine
-from playwright.sync_api import Browser, BrowserContext, Page
+from django.core.cache import cache
+
+
+@pytest.fixture(autouse=True)
+def nothing_remembered() -> None:
+    """Forms count how often they name an address, whoever sends them."""
+    cache.clear()
 
 
 @pytest.fixture

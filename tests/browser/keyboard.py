@@ -5,6 +5,20 @@ from playwright.sync_api import Locator, Page, expect
 # More than any page has.
 STOPS = 150
 
+# Of what has the focus: has it an outline, and is a part of it on top?
+LOOK = """() => {
+  const it = document.activeElement
+  if (it === document.body) return null
+  // A card has the outline of its link around it.
+  const outlined = [null, '::after'].some((part) => {
+    const {outlineStyle, outlineWidth} = getComputedStyle(it, part)
+    return outlineStyle !== 'none' && parseFloat(outlineWidth) > 0
+  })
+  const onTop = [...it.getClientRects()].some(({left, top, width, height}) =>
+    it.contains(document.elementFromPoint(left + width / 2, top + height / 2)))
+  return {isSeen: outlined && onTop, html: it.outerHTML.slice(0, 200)}
+}"""
+
 
 def tab_to(page: Page, target: Locator) -> None:
     """Press Tab until `target` has the focus."""
@@ -27,3 +41,16 @@ def write(page: Page, target: Locator, text: str) -> None:
     tab_to(page, target)
     page.keyboard.press("ControlOrMeta+A")
     page.keyboard.type(text)
+
+
+def stops(page: Page) -> list[dict]:
+    """Press Tab through the whole page. Returns each stop, in order: its `html`, and
+    whether it `isSeen` there, outlined and under nothing (WCAG 2.2, 2.4.7, 2.4.11)."""
+    found = []
+    for _stop in range(STOPS):
+        page.keyboard.press("Tab")
+        stop = page.evaluate(LOOK)
+        if stop is None:
+            return found
+        found.append(stop)
+    raise AssertionError("Tab never comes to the end of the page")

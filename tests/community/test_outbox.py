@@ -259,11 +259,13 @@ def test_after_a_day_of_trying_a_message_is_given_up(smtp_server, work):
     with time_machine.travel(timezone.now(), tick=False) as clock:
         row = letter("ada")
         began = timezone.now()
-        while row.state in (State.QUEUED, State.RETRYING):
+        for _ in range(100):
             clock.move_to(row.next_try)
             call_command("sweep")
             work()
             row.refresh_from_db()
+            if row.state == State.FAILED:
+                break
 
         assert timedelta(hours=12) < timezone.now() - began < timedelta(hours=48)
     assert row.state == State.FAILED

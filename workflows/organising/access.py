@@ -1,9 +1,19 @@
 """Whose sessions somebody looks after: those of one's units, or of all of them."""
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
-from community.models import Unit, User
-from events.models import Series, Session, SessionQuerySet
+from community.models import Message, Unit, User
+from events import mails
+from events.models import (
+    Announcement,
+    Follower,
+    Registration,
+    Series,
+    Session,
+    SessionQuerySet,
+)
+
+from . import post
 
 ALL_UNITS = "community.see_all_units"
 
@@ -23,3 +33,29 @@ def series_of(user: User) -> QuerySet[Series]:
 def sessions_of(user: User) -> SessionQuerySet:
     """The sessions that `user` may see in the admin."""
     return Session.objects.filter(series__unit__in=units_of(user))
+
+
+def messages_of(user: User) -> QuerySet[Message]:
+    """The mails that `user` may see: those to the people of the sessions and series
+    that one looks after and, for who sees every unit, sign-in codes and the rest."""
+    sees_people = user.has_perm("events.view_registration")
+    sees_all = user.has_perm(ALL_UNITS)
+    if sees_people and sees_all:
+        return Message.objects.all()
+    if sees_people:
+        return Message.objects.filter(_about_mine(user))
+    if sees_all:
+        return Message.objects.exclude(kind__in=[kind.name for kind in mails.KINDS])
+    return Message.objects.none()
+
+
+def _about_mine(user: User) -> Q:
+    sessions = sessions_of(user)
+    registrations = Registration.objects.filter(session__in=sessions)
+    announcements = Announcement.objects.filter(session__in=sessions)
+    followers = Follower.objects.filter(series__in=series_of(user))
+    return (
+        Q(kind__in=post.KINDS, about__in=registrations.values("pk"))
+        | Q(kind="session_announced", about__in=announcements.values("pk"))
+        | Q(kind="follow_confirm", about__in=followers.values("pk"))
+    )

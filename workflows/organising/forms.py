@@ -13,7 +13,7 @@ from i18nfield.strings import LazyI18nString
 from wagtail.admin.widgets import AdminDateInput, AdminDateTimeInput, AdminTimeInput
 
 from cms.models import SessionPage
-from community.models import User
+from community.models import LocalBody, User
 from community.multilingual import (
     LanguagesField,
     LanguagesTextarea,
@@ -23,6 +23,7 @@ from events.models import Mode, Session
 
 from .access import series_of
 from .sessions import page_of
+from .widgets import BodiesInput
 
 # As long as most sessions.
 USUAL = timedelta(hours=1)
@@ -79,13 +80,24 @@ class WhenForm(forms.Form):
             self.add_error(name if name in self.fields else None, errors)
 
 
-class RegistrationTimes(forms.ModelForm):
-    """What both forms of a session have: when registration opens and closes."""
+class WhoAndWhenForm(forms.ModelForm):
+    """What both forms of a session have: for whom it is, and when registration opens
+    and closes."""
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         for name in ("opens", "closes"):
             self.fields[name].input_formats = MOMENTS
+        self.fields["bodies"].help_text = _("Only when it is for chosen bodies.")
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        chosen = data.get("audience") == Session.Audience.CHOSEN
+        if chosen and "bodies" not in self.errors and not data.get("bodies"):
+            self.add_error("bodies", _("Choose at least one body."))
+        elif not chosen and "bodies" in data:
+            data["bodies"] = LocalBody.objects.none()
+        return data
 
     def _check_registration_times(self, ends: datetime | None) -> None:
         opens, closes = (self.cleaned_data.get(n) for n in ("opens", "closes"))
@@ -95,7 +107,7 @@ class RegistrationTimes(forms.ModelForm):
             self.add_error("closes", _("Registration must close before the end."))
 
 
-class SessionForm(WhenForm, RegistrationTimes):
+class SessionForm(WhenForm, WhoAndWhenForm):
     """A new session. Nothing is saved here: `instance` is what to make."""
 
     # The same form sent twice makes one session.
@@ -114,12 +126,18 @@ class SessionForm(WhenForm, RegistrationTimes):
             "join_url",
             "capacity_online",
             "capacity_in_person",
+            "body_limit",
+            "audience",
+            "bodies",
+            "approval",
             "opens",
             "closes",
             "listed",
             "notes",
         )
         widgets = {
+            "audience": forms.RadioSelect,
+            "bodies": BodiesInput,
             "opens": AdminDateTimeInput(format=MOMENTS[0]),
             "closes": AdminDateTimeInput(format=MOMENTS[0]),
             "notes": forms.Textarea({"rows": 3}),
@@ -186,7 +204,7 @@ def _free_code(series: str, day: date) -> str:
     return code
 
 
-class TextsForm(RegistrationTimes):
+class TextsForm(WhoAndWhenForm):
     """What may be changed without telling anybody."""
 
     class Meta:
@@ -196,6 +214,9 @@ class TextsForm(RegistrationTimes):
             "summary",
             "topic",
             "join_url",
+            "audience",
+            "bodies",
+            "approval",
             "opens",
             "closes",
             "listed",
@@ -220,26 +241,20 @@ class TextsForm(RegistrationTimes):
         return {name: self.cleaned_data[name] for name in self.changed_data}
 
 
-class MoveForm(WhenForm):
+class PlaceOrTimeForm(WhenForm):
     """Another time, or another place, for a session."""
 
     place = LanguagesField(label=_("Where it is held"), max_length=200, required=False)
 
     def __init__(self, *args, session: Session, **kwargs) -> None:
-        starts, ends = map(timezone.localtime, (session.starts, session.ends))
-        kwargs["initial"] = {
-            "date": starts.date(),
-            "start_time": starts.time(),
-            "end_time": ends.time(),
-            "place": session.place,
-        }
+        kwargs["initial"] = {"place": session.place, **kwargs.get("initial", {})}
         super().__init__(*args, **kwargs)
         if Mode.IN_PERSON not in session.modes:
             del self.fields["place"]
 
     @property
     def wanted(self) -> dict[str, Any]:
-        """What `events.sessions.move` takes. A place that was not touched stays."""
+        """What the verbs take. A place that was not touched stays."""
         place = self.cleaned_data["place"] if "place" in self.changed_data else None
         return {
             "starts": self.cleaned_data["starts"],
@@ -248,7 +263,64 @@ class MoveForm(WhenForm):
         }
 
 
-class CancelForm(forms.Form):
+class MoveForm(PlaceOrTimeForm):
+    """Another time, or another place: it says first when it is now."""
+
+    def __init__(self, *args, session: Session, **kwargs) -> None:
+        kwargs["initial"] = _hours(session) | {
+            "date": timezone.localtime(session.starts).date()
+        }
+        super().__init__(*args, session=session, **kwargs)
+
+
+class RescheduleForm(PlaceOrTimeForm):
+    """The new date of a session that was put off."""
+
+    def __init__(self, *args, session: Session, **kwargs) -> None:
+        super().__init__(*args, session=session, initial=_hours(session), **kwargs)
+
+
+class DuplicateForm(WhenForm):
+    """When the session that is made like another will be held."""
+
+    field_order = ("date", "start_time", "end_time", "code")
+
+    code = forms.SlugField(
+        label=_("Code"),
+        max_length=50,
+        required=False,
+        help_text=_(
+            "The end of its address, which never changes. Empty: made from the "
+            "series and the day."
+        ),
+    )
+
+    def __init__(self, *args, session: Session, **kwargs) -> None:
+        self.session = session
+        super().__init__(*args, initial=_hours(session), **kwargs)
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        if data.get("code") and _is_taken(data["code"]):
+            self.add_error("code", _("Another session or page has this address."))
+        elif not data.get("code") and data.get("date"):
+            data["code"] = _free_code(self.session.series.code, data["date"])
+        return data
+
+    @property
+    def wanted(self) -> dict[str, Any]:
+        """What `events.sessions.duplicate` takes."""
+        return {name: self.cleaned_data[name] for name in ("code", "starts", "ends")}
+
+
+def _hours(session: Session) -> dict[str, Any]:
+    starts, ends = map(timezone.localtime, (session.starts, session.ends))
+    return {"start_time": starts.time(), "end_time": ends.time()}
+
+
+class ReasonForm(forms.Form):
+    """Why a session will not be held, or not yet."""
+
     reason = LanguagesField(
         label=_("Why"),
         max_length=300,
@@ -259,14 +331,11 @@ class CancelForm(forms.Form):
     def __init__(self, *args, session: Session, **kwargs) -> None:
         super().__init__(*args, **kwargs)
 
-    def refuse(self, refusal: ValidationError) -> None:
-        self.add_error(None, refusal)
-
 
 class PlacesForm(forms.ModelForm):
     class Meta:
         model = Session
-        fields = ("capacity_online", "capacity_in_person")
+        fields = ("capacity_online", "capacity_in_person", "body_limit")
 
     def __init__(self, *args, session: Session, **kwargs) -> None:
         # A copy: a form that is checked writes on its instance.
@@ -277,13 +346,11 @@ class PlacesForm(forms.ModelForm):
 
     @property
     def wanted(self) -> dict[str, int | None]:
-        """What `events.sessions.resize` takes."""
-        return {
+        """What `workflows.organising.sessions.resize` takes."""
+        places = {
             mode.value: self.cleaned_data.get(
                 f"capacity_{mode}", self.initial[f"capacity_{mode}"]
             )
             for mode in Mode
         }
-
-    def refuse(self, refusal: ValidationError) -> None:
-        self.add_error(None, refusal)
+        return {**places, "body_limit": self.cleaned_data["body_limit"]}

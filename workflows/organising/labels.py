@@ -1,9 +1,11 @@
 """What the organiser's screens call things."""
 
+from django.db.models import Count
 from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from community.messages.kinds import kind_of
 from community.models import Message
 from events.models import Registration, Session
 from events.standing import Kind, Standing
@@ -48,6 +50,15 @@ MAIL_TONES = {
 }
 
 
+def mail_kind(row: Message) -> str:
+    """What kind of mail it is, in words."""
+    try:
+        return str(kind_of(row).label)
+    except KeyError:
+        # Of something that this house no longer does.
+        return row.kind
+
+
 def standing_words(standing: Standing) -> str:
     """How a session stands, in the words of its tag."""
     if standing.kind == Kind.FEW_LEFT:
@@ -60,7 +71,30 @@ def places_words(standing: Standing) -> str:
     """Places taken, of how many: *18 / 30*."""
     if standing.capacity is None:
         return str(standing.taken)
-    return f"{standing.taken} / {standing.capacity}"
+    words = f"{standing.taken} / {standing.capacity}"
+    over = standing.taken - standing.capacity
+    return gettext("%(places)s, over-full") % {"places": words} if over > 0 else words
+
+
+def people_over(session: Session) -> int:
+    """How many more people have a place than there are places, in all its modes."""
+    holding = session.registrations.holding().values_list("mode")
+    taken = dict(holding.annotate(count=Count("pk")).order_by())
+    over = 0
+    for mode in session.modes:
+        capacity = session.capacity_of(mode)
+        if capacity is not None:
+            over += max(taken.get(mode, 0) - capacity, 0)
+    return over
+
+
+def over_full_words(over: int) -> str:
+    """*Over-full: 3 people more than places*."""
+    return ngettext(
+        "Over-full: %d person more than places",
+        "Over-full: %d people more than places",
+        over,
+    ) % (over)
 
 
 def short_moment(session: Session) -> str:

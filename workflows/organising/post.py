@@ -1,17 +1,24 @@
-"""The mails that registrations got, for the staff to see."""
+"""The mails that registrations got, or are about to, for the staff to see."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from community.messages.kinds import kind_of
+from django.db.models import Max
+
 from community.models import Message
 from events import mails
+from events.models import Registration, Session
 
 from . import labels
 
-KINDS = [kind.name for kind in mails.KINDS]
+# Of these `about` is no registration.
+OF_FOLLOWERS = ("session_announced", "follow_confirm")
+# The person's page, the door of the meeting, and following: see `events.links`.
+PERSONAL = re.compile(r"(/[rjf]/)[\w-]{16,}")
+KINDS = [kind.name for kind in mails.KINDS if kind.name not in OF_FOLLOWERS]
 
 
 @dataclass(frozen=True)
@@ -19,6 +26,7 @@ class Mail:
     """What became of one mail. `when` is when it was sent or given up, or else when
     it will be tried."""
 
+    pk: int
     label: str
     subject: str
     state: str
@@ -26,6 +34,16 @@ class Mail:
     failed: bool
     when: datetime
     error: str
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A mail that is queued: to whom, of which kind and in which language."""
+
+    registration: Registration
+    kind: str
+    label: str
+    language: str
 
 
 def of_registrations(keys: Iterable[int]) -> dict[int, list[Mail]]:
@@ -37,9 +55,35 @@ def of_registrations(keys: Iterable[int]) -> dict[int, list[Mail]]:
     return found
 
 
+def without_tokens(text: str) -> str:
+    """`text` with the personal links cut short: they are their reader's alone."""
+    return PERSONAL.sub(r"\1…", text)
+
+
+def newest() -> int:
+    """The key of the newest mail there is."""
+    return Message.objects.aggregate(Max("pk"))["pk__max"] or 0
+
+
+def queued_since(session: Session, key: int) -> list[Letter]:
+    """The mails to the people of `session` that were queued after that of `key`."""
+    rows = Message.objects.filter(pk__gt=key, kind__in=KINDS).order_by("pk")
+    rows = list(rows.only("kind", "about", "language"))
+    people = session.registrations.select_related("session__series", "body").filter(
+        pk__in={row.about for row in rows}
+    )
+    found = {registration.pk: registration for registration in people}
+    return [
+        Letter(found[row.about], row.kind, labels.mail_kind(row), row.language)
+        for row in rows
+        if row.about in found
+    ]
+
+
 def _mail(row: Message) -> Mail:
     return Mail(
-        label=str(kind_of(row).label),
+        pk=row.pk,
+        label=labels.mail_kind(row),
         subject=row.subject,
         state=str(labels.MAIL[row.state]),
         tone=labels.MAIL_TONES.get(row.state, ""),

@@ -13,8 +13,21 @@ from wagtail.admin.viewsets.base import ViewSet
 from community.viewsets import RecordDeleteView, RecordViewSet
 from events.models import Series
 
-from .access import series_of, units_of
-from .views import changes, listing, people, screen
+from .access import ALL_UNITS, series_of, units_of
+from .views import (
+    changes,
+    decisions,
+    listing,
+    mail,
+    month,
+    people,
+    programme,
+    registrations,
+    screen,
+)
+
+# Of a list that is asked for again, without the page around it.
+RESULTS = {"results_only": True}
 
 
 class SessionsMenuItem(MenuItem):
@@ -35,42 +48,119 @@ class SessionViewSet(ViewSet):
     menu_item_class = SessionsMenuItem
 
     def get_urlpatterns(self) -> list:
-        results = {"results_only": True}
+        return [
+            *self._lists(),
+            *self._of_a_session(),
+            *self._of_its_people(),
+            *self._of_a_registration(),
+        ]
+
+    def _lists(self) -> list:
         return [
             path("", listing.SessionsView.as_view(), name="index"),
             path(
                 "results/",
-                listing.SessionsView.as_view(**results),
+                listing.SessionsView.as_view(**RESULTS),
                 name="index_results",
             ),
+            path("calendar/", month.MonthView.as_view(), name="month"),
             path("new/", screen.NewSessionView.as_view(), name="add"),
+        ]
+
+    def _of_a_session(self) -> list:
+        return [
             path("<int:pk>/", screen.SessionView.as_view(), name="session"),
-            path(
-                "<int:pk>/results/",
-                screen.SessionView.as_view(**results),
-                name="session_results",
-            ),
-            path("<int:pk>/edit/", screen.TextsView.as_view(), name="edit"),
-            path("<int:pk>/announce/", changes.AnnounceView.as_view(), name="announce"),
-            path("<int:pk>/move/", changes.MoveView.as_view(), name="move"),
-            path("<int:pk>/cancel/", changes.CancelView.as_view(), name="cancel"),
-            path("<int:pk>/places/", changes.PlacesView.as_view(), name="places"),
             path("<int:pk>/history/", screen.HistoryView.as_view(), name="history"),
             path(
                 "<int:pk>/history/results/",
-                screen.HistoryView.as_view(**results),
+                screen.HistoryView.as_view(**RESULTS),
                 name="history_results",
             ),
+            *(
+                path(f"<int:pk>/{name}/", view.as_view(), name=name)
+                for name, view in (
+                    ("edit", screen.TextsView),
+                    ("programme", programme.ProgrammeView),
+                    ("announce", changes.AnnounceView),
+                    ("move", changes.MoveView),
+                    ("postpone", changes.PostponeView),
+                    ("reschedule", changes.RescheduleView),
+                    ("places", changes.PlacesView),
+                    ("duplicate", changes.DuplicateView),
+                    ("close", changes.CloseView),
+                    ("cancel", changes.CancelView),
+                )
+            ),
+        ]
+
+    def _of_its_people(self) -> list:
+        rows = registrations.PeopleView
+        return [
+            path("<int:pk>/people/", rows.as_view(), name="people"),
             path(
-                "registrations/<int:registration>/",
-                people.RegistrationView.as_view(),
-                name="registration",
+                "<int:pk>/people/results/",
+                rows.as_view(**RESULTS),
+                name="people_results",
             ),
             path(
-                "registrations/<int:registration>/cancel/",
-                changes.CancelRegistrationView.as_view(),
+                "<int:pk>/people/print/",
+                registrations.PrintView.as_view(),
+                name="print_people",
+            ),
+            path(
+                "<int:pk>/people/add/",
+                decisions.AddPersonView.as_view(),
+                name="add_person",
+            ),
+        ]
+
+    def _of_a_registration(self) -> list:
+        one = "registrations/<int:registration>/"
+        return [
+            path(one, people.RegistrationView.as_view(), name="registration"),
+            path(
+                f"{one}cancel/",
+                decisions.CancelRegistrationView.as_view(),
                 name="cancel_registration",
             ),
+            *(
+                path(f"{one}{name}/", view.as_view(), name=name)
+                for name, view in (
+                    ("approve", decisions.ApproveView),
+                    ("decline", decisions.DeclineView),
+                    ("grant", decisions.GrantView),
+                    ("merge", decisions.MergeView),
+                    ("correct", decisions.CorrectView),
+                )
+            ),
+        ]
+
+
+class MessagesMenuItem(MenuItem):
+    def is_shown(self, request: HttpRequest) -> bool:
+        user = request.user
+        return user.has_perm("events.view_registration") or user.has_perm(ALL_UNITS)
+
+
+class MessageViewSet(ViewSet):
+    """Every mail, whichever room writes it."""
+
+    name = "messages"
+    icon = "mail"
+    menu_label = _("Messages")
+    menu_order = 70
+    add_to_admin_menu = True
+    menu_item_class = MessagesMenuItem
+
+    def get_urlpatterns(self) -> list:
+        return [
+            path("", mail.MessagesView.as_view(), name="index"),
+            path(
+                "results/", mail.MessagesView.as_view(**RESULTS), name="index_results"
+            ),
+            path("<int:pk>/", mail.MessageView.as_view(), name="message"),
+            path("<int:pk>/again/", mail.SendAgainView.as_view(), name="send_again"),
+            path("<int:pk>/aside/", mail.PutAsideView.as_view(), name="put_aside"),
         ]
 
 

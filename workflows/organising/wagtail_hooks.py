@@ -1,16 +1,22 @@
 from django.contrib.auth.models import Permission
 from django.db.models import QuerySet
+from django.http import HttpRequest
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
+from wagtail.admin.ui.components import Component
+from wagtail.log_actions import LogActionRegistry
 
-from .viewsets import SeriesViewSet, SessionViewSet
+from .home import FailuresPanel
+from .programme import CHANGED
+from .viewsets import MessageViewSet, SeriesViewSet, SessionViewSet
 
 
 @hooks.register("register_admin_viewset")
 def register_organising() -> list:
-    return [SessionViewSet(), SeriesViewSet()]
+    return [SessionViewSet(), SeriesViewSet(), MessageViewSet()]
 
 
 @hooks.register("register_permissions")
@@ -24,6 +30,7 @@ def register_permissions() -> QuerySet[Permission]:
             "change_session",
             "view_registration",
             "change_registration",
+            "export_registration",
         ),
     )
 
@@ -33,3 +40,16 @@ def add_css() -> SafeString:
     return format_html(
         '<link rel="stylesheet" href="{}">', static("organising/organising.css")
     )
+
+
+@hooks.register("register_log_actions")
+def register_programme(actions: LogActionRegistry) -> None:
+    """What an organiser does without a verb of `events`."""
+    label = _("Speakers and materials")
+    actions.register_action(CHANGED, label, _("Speakers or materials changed"))
+
+
+@hooks.register("construct_homepage_panels")
+def add_failures(request: HttpRequest, panels: list[Component]) -> None:
+    """What could not be sent comes before all else."""
+    panels.append(FailuresPanel(request.user))

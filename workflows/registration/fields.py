@@ -11,6 +11,9 @@ from django.utils.translation import gettext_lazy as _
 # They turn what follows around, in a mail as on a screen.
 BIDI_CONTROLS = {*"\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"}
 
+# Controls, and what ends a line or a paragraph.
+BREAKS = ("Cc", "Zl", "Zp")
+
 PLAIN_DOMAIN = re.compile(r"([a-z0-9-]{1,63}\.)+[a-z][a-z0-9-]{1,62}", re.IGNORECASE)
 
 
@@ -20,11 +23,11 @@ class LineField(forms.CharField):
     def to_python(self, value: Any) -> str:
         text = super().to_python(value)
         kept = (
-            " " if unicodedata.category(c) == "Cc" and c != "\0" else c
+            " " if unicodedata.category(c) in BREAKS and c != "\0" else c
             for c in text
             if c not in BIDI_CONTROLS
         )
-        return " ".join("".join(kept).split(" ")).strip()
+        return " ".join("".join(kept).split())
 
 
 class NameField(LineField):
@@ -32,7 +35,7 @@ class NameField(LineField):
         super().__init__(
             label=_("Name and surname"),
             max_length=150,
-            error_messages={"required": _("Write your name.")},
+            error_messages={"required": _("Write the name and surname.")},
             widget=forms.TextInput(attrs={"autocomplete": "name"}),
             **kwargs,
         )
@@ -51,7 +54,7 @@ class AddressField(forms.EmailField):
             label=_("Work e-mail address"),
             max_length=254,
             error_messages={
-                "required": _("Write your e-mail address."),
+                "required": _("Write the e-mail address."),
                 "invalid": _("Write the whole address, for example name@council.cat"),
             },
             widget=forms.EmailInput(attrs={"autocomplete": "email"}),
@@ -84,8 +87,8 @@ class PositionField(LineField):
 
 class LanguageField(forms.ChoiceField):
     def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("label", _("In which language shall we write to you?"))
         super().__init__(
-            label=_("In which language shall we write to you?"),
             choices=[("ca", "Català"), ("es", "Castellano"), ("en", "English")],
             widget=forms.RadioSelect,
             **kwargs,

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.utils.text import capfirst
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -190,7 +191,9 @@ class ModeMixin:
         if len(session.modes) == 1:
             del self.fields["mode"]
         else:
-            self.fields["mode"].choices = [(m, m.label) for m in session.modes]
+            self.fields["mode"].choices = [
+                (m, capfirst(m.label)) for m in session.modes
+            ]
 
     def mode(self) -> str:
         """The mode chosen, or the only one."""
@@ -250,7 +253,9 @@ class CorrectionForm(PersonForm):
         if "body" not in self.changed_data and "other_body" not in self.changed_data:
             # Whoever was let in for that body need not prove it again.
             data["local_body"] = self.registration.body
+            data["body"] = self.registration.body_name
             self.errors.pop("body", None)
+            self.suggestions = []
         return data
 
     def corrections(self) -> dict[str, Any]:
@@ -295,7 +300,6 @@ class BaseColleagues(forms.BaseFormSet):
     """Several people, each address once."""
 
     default_error_messages = {
-        **forms.BaseFormSet.default_error_messages,
         "missing_management_form": _("Load this page again, please, and fill it in."),
         "too_many_forms": _("At most %(num)d people in one go."),
         "too_few_forms": _("Write at least one person."),
@@ -339,7 +343,7 @@ class GroupForm(ModeMixin, GuardedForm, BodyForm):
 
     field_order = ("body", "other_body", "mode", "language")
 
-    language = LanguageField()
+    language = LanguageField(label=_("In which language shall we write to them?"))
     mode = forms.ChoiceField(label=_("How will they attend?"), widget=forms.RadioSelect)
     form_key = forms.UUIDField(widget=forms.HiddenInput, required=False)
 

@@ -80,12 +80,15 @@ def _ask(request: HttpRequest, token: str, template: str, act: Act) -> HttpRespo
     """Show the question of `template`; do `act` when its button is pressed."""
     registration = _by_token(token)
     with override(registration.language):
-        if not _may_change(registration):
-            return _show(request, registration)
+        may_change = _may_change(registration)
         if request.method == "POST":
-            act(registration)
-            forget(request, registration)
+            # The second click of two reads the same as the first.
+            if may_change:
+                act(registration)
+                forget(request, registration)
             return _to_mine(token, "cancelled")
+        if not may_change:
+            return _show(request, registration)
         context = {"registration": registration, "session": registration.session}
         return render(request, template, context)
 

@@ -48,13 +48,16 @@ def remember_group(
     Its state is said only if all of them have the same, as was `foreseen` of people
     who are new: who of several got the last place would tell who had one before.
     """
+    people = [{"name": who.name, "email": who.email} for who in applicants]
+    last = receipt_of(request, session) or {}
+    mine = request.session.get(MINE, [])
+    is_repeat = all(one.already or one.registration.pk in mine for one in placed)
+    if is_repeat and last.get("people") == people:
+        return
     own = [one.registration for one in placed if _is_own(request, one)]
     states = {outlook.state for outlook in foreseen} | {row.state for row in own}
-    receipt = {
-        "people": [{"name": who.name, "email": who.email} for who in applicants],
-        "state": str(states.pop()) if len(states) == 1 else "",
-    }
-    _keep(request, session, receipt, placed)
+    state = str(states.pop()) if len(states) == 1 else ""
+    _keep(request, session, {"people": people, "state": state}, placed)
 
 
 def forget(request: HttpRequest, registration: Registration) -> None:

@@ -5,12 +5,33 @@ from django.contrib.auth.models import Group, Permission
 from django.test import Client
 from django.urls import reverse
 
-from community.models import Unit, User
+from community.models import Message, Unit, User
 from events.models import Session
 from tests.factories import a_registration, a_session
 
-OF_A_SESSION = ("session", "edit", "announce", "move", "cancel", "places", "history")
-OF_A_REGISTRATION = ("registration", "cancel_registration")
+TO_CHANGE_A_SESSION = (
+    "edit",
+    "programme",
+    "announce",
+    "move",
+    "postpone",
+    "reschedule",
+    "places",
+    "close",
+    "cancel",
+    "duplicate",
+)
+TO_SEE_PEOPLE = ("people", "people_results")
+OF_A_SESSION = (
+    "session",
+    "history",
+    *TO_CHANGE_A_SESSION,
+    *TO_SEE_PEOPLE,
+    "print_people",
+    "add_person",
+)
+TO_DECIDE = ("cancel_registration", "approve", "decline", "grant", "merge", "correct")
+OF_A_REGISTRATION = ("registration", *TO_DECIDE)
 
 
 @pytest.fixture
@@ -106,6 +127,7 @@ def test_coordinators_and_superusers_see_what_every_unit_owns(
         ("Readers", True, False),
         ("Case workers", True, True),
         ("Coordinators", True, True),
+        ("Administrators", False, False),
     ],
 )
 def test_each_role_sees_and_does_what_is_its_own(
@@ -113,20 +135,38 @@ def test_each_role_sees_and_does_what_is_its_own(
 ):
     client = sign_in(role)
     registration = session.registrations.get()
+    mail = Message.objects.get(about=registration.pk)
 
-    page = client.get(reverse("sessions:session", args=[session.pk]))
-    person = client.get(reverse("sessions:registration", args=[registration.pk]))
-    results = reverse("sessions:session_results", args=[session.pk])
-    move = client.get(reverse("sessions:move", args=[session.pk]))
-    cancel = client.get(reverse("sessions:cancel_registration", args=[registration.pk]))
-    new = client.get(reverse("sessions:add"))
+    def get(name: str, row, **query):
+        return client.get(reverse(name, args=[row.pk]), query)
 
-    assert page.status_code == 200
-    assert (registration.email in page.content.decode()) is sees_people
-    assert (registration.email in client.get(results).content.decode()) is sees_people
-    assert denied(person) is not sees_people
-    for answer in (move, cancel, new):
-        assert denied(answer) is not changes
+    assert get("sessions:session", session).status_code == 200
+    assert denied(client.get(reverse("sessions:add"))) is not changes
+    for name in TO_CHANGE_A_SESSION:
+        assert denied(get(f"sessions:{name}", session)) is not changes, name
+    for name in TO_SEE_PEOPLE:
+        page = get(f"sessions:{name}", session)
+        assert denied(page) is not sees_people, name
+        assert (registration.email in page.content.decode()) is sees_people, name
+    assert denied(get("sessions:registration", registration)) is not sees_people
+    assert (get("messages:message", mail).status_code == 200) is sees_people
+    for name in TO_DECIDE:
+        assert denied(get(f"sessions:{name}", registration)) is not changes, name
+    assert denied(get("sessions:add_person", session)) is not changes
+    # A reader reads, and takes nothing out of the house.
+    assert denied(get("sessions:print_people", session)) is not changes
+    for file in ("csv", "xlsx"):
+        export = get("sessions:people", session, export=file)
+        assert denied(export) is not changes, file
+        assert (export.status_code == 200) is changes, file
+    # Of another unit's: not found. Whose it is: refused to who only reads.
+    for name in ("send_again", "put_aside"):
+        address = reverse(f"messages:{name}", args=[mail.pk])
+        answer = client.post(address)
+        if sees_people:
+            assert denied(answer) is not changes, name
+        else:
+            assert answer.status_code == 404, name
 
 
 def test_administrators_see_sessions_and_nobody_who_comes(session, sign_in):

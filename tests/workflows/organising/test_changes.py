@@ -206,6 +206,90 @@ def test_fewer_places_than_people_take_nobodys_place(session, sign_in):
     assert session.registrations.filter(state=CONFIRMED).count() == 2
 
 
+def test_a_higher_limit_for_each_body_gives_places_and_says_so(series, sign_in):
+    session = a_session(places=5, series=series, body_limit=1)
+    a_registration(session)
+    a_registration(session, name="Biel Mostra")
+    client = sign_in()
+
+    shown = client.post(
+        address("places", session), {"capacity_online": "5", "body_limit": "2"}
+    )
+    assert "1 person of the waiting list gets a place" in text_of(shown)
+    assert "To <strong>Biel Mostra</strong>" in text_of(shown)
+    client.post(address("places", session), confirmed(shown))
+
+    assert Session.objects.get(pk=session.pk).body_limit == 2
+    assert not session.registrations.waiting().exists()
+
+
+# Put off, brought back, made again, closed --------------------------------------------
+
+
+def test_a_session_is_postponed_once_and_its_people_keep_what_they_have(
+    session, sign_in
+):
+    client = sign_in()
+
+    shown = client.post(address("postpone", session), {"reason_0": "Vaga"})
+    assert "Postpone and tell 3 people" in text_of(shown)
+    assert "2 in Catalan, 1 in Spanish" in text_of(shown)
+    assert "Vaga" in shown.context["mail_html"]
+    assert mails("session_postponed") == 0
+    client.post(address("postpone", session), confirmed(shown))
+    again = client.post(address("postpone", session), confirmed(shown), follow=True)
+
+    assert Session.objects.get().state == Session.State.POSTPONED
+    assert session.registrations.active().count() == 3
+    assert mails("session_postponed") == 3
+    assert "already" in messages_of(again)
+
+
+def test_a_postponed_session_gets_a_new_date_and_everybody_hears_once(session, sign_in):
+    client = sign_in()
+    sessions.postpone(session, "Vaga")
+
+    shown = client.post(address("reschedule", session), next_week(session))
+    assert "Give it this date and tell 3 people" in text_of(shown)
+    yes = confirmed(shown)
+    client.post(address("reschedule", session), yes)
+    again = client.post(address("reschedule", session), yes, follow=True)
+
+    held = Session.objects.get()
+    assert held.state == Session.State.ANNOUNCED
+    assert held.starts == session.starts + timedelta(days=7)
+    assert mails("session_rescheduled") == 3
+    assert "already" in messages_of(again)
+
+
+def test_a_duplicate_is_a_draft_with_a_page_and_without_people(session, sign_in):
+    client = sign_in()
+
+    made = client.post(address("duplicate", session), next_week(session))
+
+    copy = Session.objects.exclude(pk=session.pk).get()
+    assert made.url == address("session", copy)
+    assert copy.state == Session.State.DRAFT
+    assert (copy.title, copy.starts - session.starts) == (
+        session.title,
+        timedelta(days=7),
+    )
+    assert copy.registrations.count() == 0
+    assert copy.pages.get().live is False
+
+
+def test_a_session_that_was_held_is_closed_and_nobody_is_told(series, sign_in):
+    client = sign_in()
+    session = a_session(series=series, starts=timezone.now() - timedelta(days=1))
+    before = Message.objects.count()
+
+    shown = client.get(address("close", session))
+    client.post(address("close", session), confirmed(shown))
+
+    assert Session.objects.get().state == Session.State.CLOSED
+    assert Message.objects.count() == before
+
+
 # One registration ---------------------------------------------------------------------
 
 

@@ -1,19 +1,26 @@
 """The list of sessions, making one, its screen and its texts."""
 
 import html
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from wagtail.models import Site
 
 from cms.models import SessionPage
 from community.models import Message
 from events import sessions
 from events.models import Registration, Session
-from tests.factories import a_registration, a_series, a_session, in_two_weeks
+from tests.factories import (
+    a_body,
+    a_registration,
+    a_series,
+    a_session,
+    in_two_weeks,
+)
 from workflows.organising import sessions as organising
 
 LIST = reverse("sessions:index")
@@ -41,6 +48,7 @@ def new_session(series, **values) -> dict:
         "end_time": "11:30",
         "format": "online",
         "capacity_online": "30",
+        "audience": "open",
         "listed": "on",
         **values,
     }
@@ -240,54 +248,18 @@ def test_nobody_makes_sessions_in_the_series_of_another_unit(series, sign_in):
 # Its screen and its texts -----------------------------------------------------------
 
 
-def test_the_screen_shows_who_is_registered_and_with_what_mail(series, sign_in):
+def test_the_screen_says_how_many_are_registered_and_how(series, sign_in):
     session = a_session(places=1, series=series)
-    first = a_registration(session, name="Ada Exemple", language="es")
-    second = a_registration(session, name="Mar Prova")
-    Message.objects.filter(about=second.pk).update(state=Message.State.FAILED)
-
-    page = text_of(sign_in().get(screen(session)))
-
-    assert first.email in page
-    assert "Vila-real" in page
-    assert "Number 1 in the list" in page
-    assert "about to leave" in page
-    assert "could not be sent" in page
-
-
-def test_the_screen_takes_as_many_queries_for_60_people_as_for_two(series, sign_in):
-    client = sign_in()
-    session = a_session(places=1, series=series)
-    address = screen(session) + "?ordering=arrival"
-
-    def queries() -> int:
-        with CaptureQueriesContext(connection) as captured:
-            client.get(address)
-        return len(captured)
-
+    a_registration(session, name="Ada Exemple")
     a_registration(session)
-    a_registration(session)
-    client.get(address)
-    two = queries()
-    for _ in range(58):
-        a_registration(session)
+    sessions.resize(session, online=0, in_person=None)
 
-    assert queries() == two
+    page = " ".join(text_of(sign_in().get(screen(session))).split())
 
-
-def test_people_are_found_by_name_without_accents_and_by_state(series, sign_in):
-    client = sign_in()
-    session = a_session(places=1, series=series)
-    a_registration(session, name="Núria Espí")
-    a_registration(session, name="Mar Prova", email="mar@council.example")
-
-    def names(**query) -> list[str]:
-        rows = client.get(screen(session), query).context["object_list"]
-        return [row.name for row in rows]
-
-    assert names(q="nuria") == ["Núria Espí"]
-    assert names(q="mar@council") == ["Mar Prova"]
-    assert names(state="waiting") == ["Mar Prova"]
+    assert "<strong>1</strong> confirmed" in page
+    assert "<strong>1</strong> waiting" in page
+    assert "Over-full: 1 person more than places" in page
+    assert "Ada Exemple" not in page
 
 
 def test_texts_change_without_a_mail_and_without_undoing_a_move(series, sign_in):
@@ -302,7 +274,13 @@ def test_texts_change_without_a_mail_and_without_undoing_a_move(series, sign_in)
     after_move = Message.objects.count()
     client.post(
         reverse("sessions:edit", args=[session.pk]),
-        {"title_0": "Un altre títol", "listed": "on", "join_url": "", "state": "draft"},
+        {
+            "title_0": "Un altre títol",
+            "audience": "open",
+            "listed": "on",
+            "join_url": "",
+            "state": "draft",
+        },
     )
 
     session = Session.objects.get()
@@ -357,3 +335,135 @@ def test_a_draft_is_announced_from_its_screen(series, sign_in):
     assert Session.objects.get().state == Session.State.ANNOUNCED
     assert SessionPage.objects.get().live
     assert Registration.objects.count() == 0
+
+
+def test_a_session_is_for_the_bodies_that_were_chosen(series, sign_in):
+    client = sign_in()
+    vic, berga = a_body("Vic"), a_body("Berga")
+    chosen = {"audience": "chosen", "bodies": [vic.pk], "body_limit": "2"}
+
+    missing = client.post(NEW, new_session(series, audience="chosen"))
+    client.post(NEW, new_session(series, approval="on", **chosen))
+
+    assert "Choose at least one body." in text_of(missing)
+    session = Session.objects.get()
+    assert list(session.bodies.all()) == [vic]
+    assert (session.body_limit, session.approval) == (2, True)
+    edit = {"title_0": "Dades", "audience": "chosen", "bodies": [vic.pk, berga.pk]}
+    client.post(reverse("sessions:edit", args=[session.pk]), edit)
+    assert set(session.bodies.all()) == {vic, berga}
+    assert "Berga, Vic" in text_of(client.get(screen(session)))
+
+
+@pytest.mark.parametrize(
+    ("own_title", "becomes"), [("", "Dades amb por"), ("Un títol propi", None)]
+)
+def test_the_title_of_its_page_follows_unless_it_has_one_of_its_own(
+    series, sign_in, own_title, becomes
+):
+    client = sign_in()
+    client.post(NEW, new_session(series, **{"action-announce": "1"}))
+    page = SessionPage.objects.get()
+    if own_title:
+        page.title = own_title
+        page.save_revision().publish()
+    session = Session.objects.get()
+
+    client.post(
+        reverse("sessions:edit", args=[session.pk]),
+        {"title_0": "Dades amb por", "audience": "open", "listed": "on"},
+    )
+
+    page.refresh_from_db()
+    assert page.title == (becomes or own_title)
+    assert page.live
+
+
+def test_the_page_of_a_session_outside_every_site_is_no_fault(series, sign_in):
+    client = sign_in()
+    client.post(NEW, new_session(series, **{"action-announce": "1"}))
+    Site.objects.all().delete()
+
+    assert client.get(Session.objects.get().get_absolute_url()).status_code == 200
+
+
+# Speakers, materials and the calendar -------------------------------------------------
+
+
+def programme(session: Session, **values) -> dict:
+    """What the form of speakers and materials sends."""
+    rows = {
+        f"{part}-{name}": count
+        for part in ("speakers", "materials")
+        for name, count in (("TOTAL_FORMS", 1), ("INITIAL_FORMS", 0))
+    }
+    return {**rows, "materials-0-kind": "material", **values}
+
+
+def test_speakers_and_materials_are_written_and_taken_away(series, sign_in):
+    client = sign_in()
+    session = a_session(series=series)
+    address = reverse("sessions:programme", args=[session.pk])
+    assert client.get(address).status_code == 200
+
+    client.post(
+        address,
+        programme(
+            session,
+            **{
+                "speakers-0-name": "Ada Exemple",
+                "speakers-0-role_0": "Cap d’arxiu",
+                "materials-0-title_0": "Presentació",
+                "materials-0-url": "https://video.example/1",
+            },
+        ),
+    )
+
+    speaker = session.speakers.get()
+    assert (speaker.name, str(speaker.role)) == ("Ada Exemple", "Cap d’arxiu")
+    assert session.materials.get().link == "https://video.example/1"
+    gone = {
+        "speakers-INITIAL_FORMS": 1,
+        "speakers-0-id": speaker.pk,
+        "speakers-0-name": "Ada Exemple",
+        "speakers-0-DELETE": "on",
+    }
+    client.post(address, programme(session, **gone))
+    assert not session.speakers.exists()
+
+
+def test_a_material_is_an_address_or_a_document(series, sign_in):
+    session = a_session(series=series)
+    address = reverse("sessions:programme", args=[session.pk])
+
+    answer = sign_in().post(
+        address, programme(session, **{"materials-0-title_0": "Presentació"})
+    )
+
+    assert "Give an address or a document, not both." in text_of(answer)
+    assert not session.materials.exists()
+
+
+@pytest.mark.parametrize("month", ["", "2037-13", "x", "9999-99"])
+def test_the_calendar_shows_a_month_whatever_it_is_asked(series, sign_in, month):
+    starts = timezone.now().replace(day=15)
+    a_session(series=series, starts=starts, title="Ètica")
+
+    page = text_of(sign_in().get(reverse("sessions:month"), {"month": month}))
+
+    assert "· Ètica" in page
+
+
+def test_the_calendar_goes_from_month_to_month(series, sign_in):
+    client = sign_in()
+    late = datetime(2037, 11, 30, 22, 30, tzinfo=UTC)  # half past eleven in Barcelona
+    a_session(series=series, starts=late, title="Nit de dades")
+
+    def shown(month: str):
+        return client.get(reverse("sessions:month"), {"month": month})
+
+    november, december = shown("2037-11"), shown("2037-12")
+    assert [day.date.day for day in november.context["days"]] == [30]
+    assert december.context["days"] == []
+    assert november.context["after"]["url"].endswith("month=2037-12")
+    assert december.context["before"]["url"].endswith("month=2037-11")

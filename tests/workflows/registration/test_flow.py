@@ -176,7 +176,8 @@ def test_two_workers_at_once_make_one_flow_of_each_registration():
     session = a_session()
     people = [a_registration(session) for _ in range(10)]
 
-    together(*[lambda: following.follow_due(100)] * 2)
+    for person in people:
+        together(*[lambda key=person.pk: following.follow(key)] * 2)
 
     assert Process.objects.count() == len(people)
     assert [steps(person) for person in people] == [UNDER_WAY] * len(people)
@@ -189,8 +190,7 @@ def test_two_workers_at_once_end_a_flow_once():
     following.follow_due(100)
     for person in people:
         registrations.cancel(person, PERSON)
-
-    together(*[lambda: following.follow_due(100)] * 2)
+        together(*[lambda key=person.pk: following.follow(key)] * 2)
 
     ends = [name for person in people for name, _ in steps(person)]
     assert ends.count("holding") == ends.count("given_up") == len(people)

@@ -204,6 +204,16 @@ def test_no_field_brings_the_form_down_and_none_carries_a_header(
         assert_one_attendee(octets, mail)
 
 
+def test_what_must_be_one_line_is_kept_as_one_line(session):
+    several = "Ada\r\nBcc: eve@evil.example\u2028\x07\u202e \t Puig"
+
+    send(session, name=several, body=several, position=several)
+
+    registration = session.registrations.get()
+    for kept in (registration.name, registration.body_text, registration.position):
+        assert kept == "Ada Bcc: eve@evil.example Puig"
+
+
 HOSTILE_ADDRESS = "{}-{}@council.example"
 
 OURS = {

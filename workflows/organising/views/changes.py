@@ -1,197 +1,28 @@
-"""Changes that people are told of: what to do, then who would be told and with what
-words, and only then is it done.
-
-The second step is a rehearsal: the verb is called and undone, so what it shows is
-what will happen.
-"""
-
-from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
-from typing import Any
+"""What an organiser does with a session, each in two steps."""
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.mail import EmailMultiAlternatives
-from django.db import transaction
 from django.forms import Form
-from django.http import HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import redirect
-from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.views import View
-from wagtail.admin import messages
-from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
-from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 
-from events import mails, registrations
+from events import mails
 from events import sessions as verbs
-from events.models import Registration, Session
+from events.models import Session
 from events.wording import span
 from workflows.organising import sessions
-from workflows.organising.forms import CancelForm, MoveForm, PlacesForm
+from workflows.organising.forms import (
+    DuplicateForm,
+    MoveForm,
+    PlaceOrTimeForm,
+    PlacesForm,
+    ReasonForm,
+    RescheduleForm,
+)
+from workflows.organising.labels import over_full_words, people_over
 
-from .people import OneRegistration
-from .screen import OneSession
-
-
-@contextmanager
-def rehearsal() -> Iterator[None]:
-    """What happens in it really happens, and is undone at its end."""
-    with transaction.atomic():
-        yield
-        transaction.set_rollback(True)
-
-
-@dataclass
-class Effect:
-    """What a change does: a sentence for each thing, how many people are told in
-    each language, and the mail that one of them gets."""
-
-    sentences: list[str] = field(default_factory=list)
-    languages: Counter[str] = field(default_factory=Counter)
-    mail: EmailMultiAlternatives | None = None
-
-    @property
-    def total(self) -> int:
-        return self.languages.total()
-
-
-class NoForm(Form):
-    """Of a change about which there is nothing to say but yes."""
-
-    def __init__(self, *args, session: Session, **kwargs) -> None:
-        super().__init__(*args, **kwargs)
-
-
-class ChangeView(OneSession, PermissionCheckedMixin, WagtailAdminTemplateMixin, View):
-    model = Session
-    permission_required = "change"
-    form_class: type[Form] = NoForm
-    form_template = "organising/change.html"
-    confirm_template = "organising/confirm.html"
-    # Of the button that does it, and of one that cannot be undone.
-    is_serious = False
-    done_already = _("This had been done already: nothing changed.")
-
-    # What each change says and does.
-
-    def rehearse(self, session: Session, form: Form) -> Effect:
-        """Do it to `session`, and tell what came of it."""
-        raise NotImplementedError
-
-    def perform(self, session: Session, form: Form) -> str | None:
-        """Do it; returns what to say, or None if it was done already."""
-        raise NotImplementedError
-
-    def question(self, form: Form) -> str:
-        raise NotImplementedError
-
-    def yes(self, effect: Effect) -> str:
-        """The words on the button."""
-        raise NotImplementedError
-
-    def is_done(self, session: Session, form: Form) -> bool:
-        """Whether `session` is already as `form` wants it."""
-        raise NotImplementedError
-
-    # The two steps.
-
-    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        form = self.form_class(session=self.session)
-        if form.fields:
-            return self.ask(form)
-        return self.show(self.form_class({}, session=self.session))
-
-    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        form = self.form_class(request.POST, session=self.session)
-        if "back" in request.POST or not form.is_valid():
-            return self.ask(form)
-        if "confirm" in request.POST:
-            return self.carry_out(form)
-        return self.show(form)
-
-    def ask(self, form: Form) -> HttpResponse:
-        """The first step."""
-        if not form.fields:
-            for error in form.non_field_errors():
-                messages.error(self.request, error)
-            return redirect(self.back_url)
-        context = {"form": form, "media": form.media}
-        return self._page(self.form_template, context)
-
-    def show(self, form: Form) -> HttpResponse:
-        """The second step."""
-        form.is_valid()
-        session = Session.objects.select_related("series").get(pk=self.session.pk)
-        try:
-            with rehearsal():
-                effect = self.rehearse(session, form)
-        except ValidationError as refusal:
-            self._refuse(form, refusal)
-            return self.ask(form)
-        if not self.request.user.has_perm("events.view_registration"):
-            # It has the name of somebody.
-            effect.mail = None
-        context = {
-            "effect": effect,
-            "told": told(effect.languages),
-            "mail_html": effect.mail and html_of(effect.mail),
-            "question": self.question(form),
-            "yes": self.yes(effect),
-            "is_serious": self.is_serious,
-            "can_go_back": bool(form.fields),
-            "sent": _sent(self.request.POST),
-            "seen": fingerprint(self.session),
-        }
-        return self._page(self.confirm_template, context)
-
-    def carry_out(self, form: Form) -> HttpResponse:
-        try:
-            with transaction.atomic():
-                session = registrations.locked(self.session)
-                if self.is_done(session, form):
-                    said = None
-                elif self.request.POST.get("seen") != fingerprint(session):
-                    return self._look_again(form)
-                else:
-                    said = self.perform(session, form)
-        except ValidationError as refusal:
-            self._refuse(form, refusal)
-            return self.ask(form)
-        if said is None:
-            messages.info(self.request, self.done_already)
-        else:
-            messages.success(self.request, said)
-        return redirect(self.back_url)
-
-    @property
-    def back_url(self) -> str:
-        return self.session_url
-
-    def _look_again(self, form: Form) -> HttpResponse:
-        messages.warning(
-            self.request,
-            _(
-                "Somebody has changed this session since you opened it. Look at it "
-                "again: nothing was done yet."
-            ),
-        )
-        return self.show(form)
-
-    def _refuse(self, form: Form, refusal: ValidationError) -> None:
-        if hasattr(form, "refuse"):
-            form.refuse(refusal)
-        else:
-            form.add_error(None, refusal)
-
-    def _page(self, template: str, context: dict[str, Any]) -> HttpResponse:
-        context = {**self.get_context_data(), **context, "session": self.session}
-        context["back_url"] = self.back_url
-        return TemplateResponse(self.request, template, context)
+from .steps import ChangeView, Effect, will_get_a_mail
 
 
 class MoveView(ChangeView):
@@ -239,28 +70,28 @@ class CancelView(ChangeView):
 
     page_title = _("Cancel the session")
     header_icon = "circle-xmark"
-    form_class = CancelForm
+    form_class = ReasonForm
     is_serious = True
     done_already = _("It had been cancelled already: nobody is told twice.")
 
-    def rehearse(self, session: Session, form: CancelForm) -> Effect:
+    def rehearse(self, session: Session, form: ReasonForm) -> Effect:
         if not verbs.cancel(session, form.cleaned_data["reason"]):
             raise ValidationError(_("This session is cancelled already."))
         effect = everybody(session, "session_cancelled")
         effect.sentences.append(gettext("A cancelled session cannot come back."))
         return effect
 
-    def perform(self, session: Session, form: CancelForm) -> str | None:
+    def perform(self, session: Session, form: ReasonForm) -> str | None:
         total = verbs.audience(session).total
         reason = form.cleaned_data["reason"]
         if not verbs.cancel(session, reason, by=self.request.user):
             return None
         return " ".join([gettext("Cancelled."), will_get_a_mail(total)])
 
-    def is_done(self, session: Session, form: CancelForm) -> bool:
+    def is_done(self, session: Session, form: ReasonForm) -> bool:
         return session.state == Session.State.CANCELLED
 
-    def question(self, form: CancelForm) -> str:
+    def question(self, form: ReasonForm) -> str:
         return gettext("Cancel this session?")
 
     def yes(self, effect: Effect) -> str:
@@ -273,39 +104,160 @@ class CancelView(ChangeView):
         ) % (effect.total)
 
 
+class PostponeView(ChangeView):
+    """It will be held, and nobody knows when."""
+
+    page_title = _("Postpone without a date")
+    header_icon = "time"
+    form_class = ReasonForm
+    done_already = _("It had been postponed already: nobody is told twice.")
+
+    def rehearse(self, session: Session, form: ReasonForm) -> Effect:
+        if not verbs.postpone(session, form.cleaned_data["reason"]):
+            raise ValidationError(_("This session is postponed already."))
+        return self.effect(
+            session,
+            gettext(
+                "It leaves every calendar, and nobody loses what they have. When you "
+                "give it a new date, all of them are invited anew."
+            ),
+        )
+
+    def perform(self, session: Session, form: ReasonForm) -> str | None:
+        total = verbs.audience(session).total
+        reason = form.cleaned_data["reason"]
+        if not verbs.postpone(session, reason, by=self.request.user):
+            return None
+        return " ".join([gettext("Postponed."), will_get_a_mail(total)])
+
+    def is_done(self, session: Session, form: ReasonForm) -> bool:
+        return session.state == Session.State.POSTPONED
+
+    def question(self, form: ReasonForm) -> str:
+        return gettext("Postpone this session without a new date?")
+
+    def yes(self, effect: Effect) -> str:
+        if not effect.total:
+            return gettext("Postpone it")
+        return ngettext(
+            "Postpone and tell %d person",
+            "Postpone and tell %d people",
+            effect.total,
+        ) % (effect.total)
+
+
+class RescheduleView(ChangeView):
+    """The new date of a session that was postponed."""
+
+    page_title = _("Give it a new date")
+    header_icon = "calendar-check"
+    form_class = RescheduleForm
+    done_already = _("It had its new date already: nobody is told twice.")
+
+    def rehearse(self, session: Session, form: PlaceOrTimeForm) -> Effect:
+        verbs.reschedule(session, **form.wanted)
+        return self.effect(session)
+
+    def perform(self, session: Session, form: PlaceOrTimeForm) -> str | None:
+        total = verbs.audience(session).total
+        verbs.reschedule(session, by=self.request.user, **form.wanted)
+        return " ".join([gettext("It has a new date."), will_get_a_mail(total)])
+
+    def is_done(self, session: Session, form: PlaceOrTimeForm) -> bool:
+        announced = session.state == Session.State.ANNOUNCED
+        return announced and session.starts == form.wanted["starts"]
+
+    def question(self, form: PlaceOrTimeForm) -> str:
+        when = span(form.cleaned_data["starts"], form.cleaned_data["ends"])
+        return gettext("Hold it on %(when)s?") % {"when": when}
+
+    def yes(self, effect: Effect) -> str:
+        if not effect.total:
+            return gettext("Give it this date")
+        return ngettext(
+            "Give it this date and tell %d person",
+            "Give it this date and tell %d people",
+            effect.total,
+        ) % (effect.total)
+
+
+class CloseView(ChangeView):
+    """It was held, and nothing is left to do."""
+
+    page_title = _("Close the session")
+    header_icon = "check"
+    done_already = _("It had been closed already.")
+
+    def rehearse(self, session: Session, form: Form) -> Effect:
+        verbs.close(session)
+        return Effect(
+            [
+                gettext("It says that it was held and that nothing is left to do."),
+                gettext("Nobody gets a mail."),
+            ]
+        )
+
+    def perform(self, session: Session, form: Form) -> str | None:
+        closed = verbs.close(session, by=self.request.user)
+        return gettext("Closed.") if closed else None
+
+    def is_done(self, session: Session, form: Form) -> bool:
+        return session.state == Session.State.CLOSED
+
+    def question(self, form: Form) -> str:
+        return gettext("Close this session?")
+
+    def yes(self, effect: Effect) -> str:
+        return gettext("Yes, close it")
+
+
+class DuplicateView(ChangeView):
+    """Another session like this one."""
+
+    page_title = _("Duplicate")
+    header_icon = "copy"
+    permission_required = "add"
+    form_class = DuplicateForm
+    is_quiet = True
+
+    def perform(self, session: Session, form: DuplicateForm) -> str | None:
+        made = sessions.duplicate(session, by=self.request.user, **form.wanted)
+        self.made_url = reverse("sessions:session", args=[made.pk])
+        return gettext("This is the new one, a draft: nobody sees it yet.")
+
+    def is_done(self, session: Session, form: DuplicateForm) -> bool:
+        return False
+
+    @property
+    def back_url(self) -> str:
+        return getattr(self, "made_url", self.session_url)
+
+
 class PlacesView(ChangeView):
-    """More places, or fewer."""
+    """More places, or fewer: of each mode, and for each body."""
 
     page_title = _("Change places")
     header_icon = "group"
     form_class = PlacesForm
 
     def rehearse(self, session: Session, form: PlacesForm) -> Effect:
-        given = verbs.resize(session, **form.wanted)
-        effect = Effect(languages=Counter(row.language for row in given))
-        if given:
-            effect.mail = mails.preview("registration_promoted", given[0])
-        effect.sentences.append(_places_given(len(given)))
-        over = _people_over(session)
-        if over:
-            effect.sentences.append(
-                ngettext(
-                    "There is %d person more than places: nobody loses a place.",
-                    "There are %d people more than places: nobody loses a place.",
-                    over,
-                )
-                % over
-            )
+        given = sessions.resize(session, **form.wanted)
+        effect = self.effect(session, _places_given(len(given)))
+        session.refresh_from_db()
+        if over := people_over(session):
+            words = gettext("%(over)s: nobody loses a place.")
+            effect.sentences.append(words % {"over": over_full_words(over)})
         return effect
 
     def perform(self, session: Session, form: PlacesForm) -> str | None:
-        given = verbs.resize(session, by=self.request.user, **form.wanted)
+        given = sessions.resize(session, by=self.request.user, **form.wanted)
         return " ".join([gettext("Places changed."), _places_given(len(given))])
 
     def is_done(self, session: Session, form: PlacesForm) -> bool:
         now = {
             "online": session.capacity_online,
             "in_person": session.capacity_in_person,
+            "body_limit": session.body_limit,
         }
         return now == form.wanted
 
@@ -356,56 +308,6 @@ class AnnounceView(ChangeView):
         return gettext("Yes, announce it")
 
 
-class CancelRegistrationView(OneRegistration, ChangeView):
-    """One person's place is given up by the organiser."""
-
-    model = Registration
-    page_title = _("Cancel the registration")
-    header_icon = "user"
-    is_serious = True
-    done_already = _("It had been cancelled already: nobody is told twice.")
-
-    def rehearse(self, session: Session, form: Form) -> Effect:
-        waiting = list(session.registrations.waiting().values_list("pk", flat=True))
-        registration = Registration.objects.get(pk=self.registration.pk)
-        if not registrations.cancel(registration, Registration.Reason.STAFF):
-            raise ValidationError(self.done_already)
-        given = Registration.objects.holding().filter(pk__in=waiting)
-        told = [registration, *given]
-        return Effect(
-            [
-                gettext("%(name)s gets a mail that says so.")
-                % {"name": registration.name},
-                _next_in_line(list(given), len(waiting)),
-            ],
-            Counter(row.language for row in told),
-            mails.preview("registration_cancelled", registration),
-        )
-
-    def perform(self, session: Session, form: Form) -> str | None:
-        reason = Registration.Reason.STAFF
-        if not registrations.cancel(self.registration, reason, by=self.request.user):
-            return None
-        return gettext("The registration of %(name)s is cancelled.") % {
-            "name": self.registration.name
-        }
-
-    def is_done(self, session: Session, form: Form) -> bool:
-        self.registration.refresh_from_db()
-        return not self.registration.is_active
-
-    def question(self, form: Form) -> str:
-        name = self.registration.name
-        return gettext("Cancel the registration of %(name)s?") % {"name": name}
-
-    def yes(self, effect: Effect) -> str:
-        return gettext("Yes, cancel it")
-
-    @property
-    def back_url(self) -> str:
-        return reverse("sessions:registration", args=[self.registration.pk])
-
-
 def everybody(session: Session, kind: str) -> Effect:
     """The effect of a change that all those registered hear of, in a mail of `kind`."""
     audience = verbs.audience(session)
@@ -414,44 +316,6 @@ def everybody(session: Session, kind: str) -> Effect:
         audience.example.session = session
         effect.mail = mails.preview(kind, audience.example)
     return effect
-
-
-def fingerprint(session: Session) -> str:
-    """Changes whenever somebody changes what others are told of."""
-    seen = (
-        session.state,
-        session.revision,
-        session.capacity_online,
-        session.capacity_in_person,
-    )
-    return "/".join(map(str, seen))
-
-
-def told(languages: Counter[str]) -> str:
-    """Who would be told, in words: *83 people will be told: 71 in Catalan …*"""
-    total = languages.total()
-    if not total:
-        return gettext("Nobody will be told: nobody is registered.")
-    names = dict(settings.LANGUAGES)
-    each = [
-        gettext("%(count)d in %(language)s")
-        % {"count": count, "language": names.get(code, code)}
-        for code, count in languages.most_common()
-    ]
-    people = ngettext("%d person will be told", "%d people will be told", total) % total
-    return f"{people}: {', '.join(each)}."
-
-
-def html_of(mail: EmailMultiAlternatives) -> str:
-    """The mail as most programs show it."""
-    return next(a.content for a in mail.alternatives if a.mimetype == "text/html")
-
-
-def will_get_a_mail(total: int) -> str:
-    if not total:
-        return gettext("Nobody gets a mail.")
-    words = ngettext("%d person will get a mail.", "%d people will get a mail.", total)
-    return words % total
 
 
 def _places_given(count: int) -> str:
@@ -463,35 +327,3 @@ def _places_given(count: int) -> str:
         count,
     )
     return words % count
-
-
-def _next_in_line(given: list[Registration], waiting: int) -> str:
-    if given:
-        names = ", ".join(row.name for row in given)
-        return ngettext(
-            "%(names)s, the first of %(waiting)d person waiting, gets the place and "
-            "another mail.",
-            "%(names)s, the first of %(waiting)d people waiting, gets the place and "
-            "another mail.",
-            waiting,
-        ) % {"names": names, "waiting": waiting}
-    if waiting:
-        return gettext("Nobody of the waiting list gets a place by this.")
-    return gettext("Nobody is waiting: the place stays free.")
-
-
-def _people_over(session: Session) -> int:
-    """How many more people have a place than there are places, in each mode."""
-    holding = list(session.registrations.holding().values_list("mode", flat=True))
-    capacities = {mode: session.capacity_of(mode) for mode in session.modes}
-    return sum(
-        max(holding.count(mode) - capacity, 0)
-        for mode, capacity in capacities.items()
-        if capacity is not None
-    )
-
-
-def _sent(data: QueryDict) -> list[tuple[str, str]]:
-    """What the first step sent, to send it again."""
-    own = {"csrfmiddlewaretoken", "confirm", "back", "seen"}
-    return [(k, v) for k, values in data.lists() if k not in own for v in values]

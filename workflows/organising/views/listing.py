@@ -20,6 +20,9 @@ from events.models import Series, Session, SessionQuerySet
 from workflows.organising import labels
 from workflows.organising.access import series_of, sessions_of
 
+# A search looks through so many sessions: decades of a busy house.
+SEARCHED = 2000
+
 
 def series_to_choose(request: HttpRequest) -> QuerySet[Series]:
     return series_of(request.user)
@@ -121,11 +124,13 @@ class SessionsView(generic.IndexView):
 
     @property
     def header_buttons(self) -> list[HeaderButton]:
+        month = HeaderButton(
+            _("Calendar"), reverse("sessions:month"), icon_name="calendar-alt"
+        )
         if not self.user_has_permission("add"):
-            return []
-        return [
-            HeaderButton(_("New session"), reverse("sessions:add"), icon_name="plus")
-        ]
+            return [month]
+        new = HeaderButton(_("New session"), reverse("sessions:add"), icon_name="plus")
+        return [new, month]
 
     def get_base_queryset(self) -> SessionQuerySet:
         return sessions_of(self.request.user).with_places().select_related("series")
@@ -140,10 +145,9 @@ class SessionsView(generic.IndexView):
             return queryset
         words = search_key(self.search_query).split()
         # The texts of all languages lie in one column that the database cannot
-        # search: hundreds of titles are read here instead.
-        rows = sessions_of(self.request.user).values_list(
-            "pk", "code", "title", "series__title"
-        )
+        # search: the latest titles are read here instead.
+        rows = sessions_of(self.request.user).order_by("-starts")
+        rows = rows.values_list("pk", "code", "title", "series__title")[:SEARCHED]
         found = [
             pk
             for pk, code, *texts in rows

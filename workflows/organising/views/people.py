@@ -5,16 +5,18 @@ from typing import Any
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
-from wagtail.log_actions import registry as logs
+from wagtail.admin.widgets.button import Button
 
-from events.models import Registration
+from events.models import AccessibilityNeeds, Registration
 from workflows.organising import labels, post
 from workflows.organising.access import sessions_of
 
-from .screen import OneSession
+from .screen import OneSession, history_of
 
 
 class OneRegistration(OneSession):
@@ -31,16 +33,12 @@ class OneRegistration(OneSession):
     def get_breadcrumbs_items(self) -> list[dict]:
         *items, last = super().get_breadcrumbs_items()
         url = reverse("sessions:registration", args=[self.registration.pk])
+        people = reverse("sessions:people", args=[self.session.pk])
+        items.append({"url": people, "label": gettext("Registrations")})
         person = {"url": url, "label": self.registration.name}
-        return (
-            [*items, person]
-            if person["label"] == last["label"]
-            else [
-                *items,
-                person,
-                last,
-            ]
-        )
+        if last["label"] == person["label"]:
+            return [*items, last]
+        return [*items, person, last]
 
 
 class RegistrationView(
@@ -58,15 +56,65 @@ class RegistrationView(
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         registration = self.registration
-        entries = logs.get_logs_for_instance(registration)
-        can_cancel = registration.is_active and self.user_has_permission("change")
+        may_change = self.user_has_permission("change")
         return {
             **super().get_context_data(**kwargs),
             "registration": registration,
             "session": self.session,
             "tone": labels.REGISTRATION_TONES.get(registration.state, ""),
+            "answer": self._answer(),
+            # They are health data: for who does something about them.
+            "needs": self._needs() if may_change else None,
             "mails": post.of_registrations([registration.pk])[registration.pk],
-            "history": list(entries.select_related("user", "content_type")),
-            "cancel_url": can_cancel
-            and reverse("sessions:cancel_registration", args=[registration.pk]),
+            "history": list(history_of(registration, self.request.user)),
+            "actions": self._actions() if may_change else [],
         }
+
+    def _answer(self) -> str:
+        """What the person's calendar answered to the last invitation."""
+        live = self.registration.invitations.filter(withdrawn=False).first()
+        return live.get_rsvp_display() if live else ""
+
+    def _needs(self) -> AccessibilityNeeds | None:
+        needs = AccessibilityNeeds.objects
+        return needs.filter(registration=self.registration).first()
+
+    def _actions(self) -> list[Button]:
+        """What can be decided about the person, as things stand."""
+        states, state = Registration.State, self.registration.state
+        if state == states.CANCELLED:
+            return []
+        found = []
+        if state == states.PENDING:
+            found += [
+                ("approve", _("Approve"), "check", ""),
+                ("decline", _("Decline"), "cross", " button-secondary no"),
+            ]
+        if state in (states.PENDING, states.WAITING):
+            found.append(
+                ("grant", _("Give a place out of turn"), "plus", " button-secondary")
+            )
+        found += [
+            ("correct", _("Correct the data"), "edit", " button-secondary"),
+            (
+                "merge",
+                _("Merge with another registration"),
+                "link",
+                " button-secondary",
+            ),
+            (
+                "cancel_registration",
+                _("Cancel the registration"),
+                "circle-xmark",
+                " button-secondary no",
+            ),
+        ]
+        return [
+            Button(
+                label,
+                reverse(f"sessions:{name}", args=[self.registration.pk]),
+                icon_name=icon,
+                classname=f"button{look}",
+            )
+            for name, label, icon, look in found
+        ]

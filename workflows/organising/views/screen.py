@@ -1,32 +1,32 @@
 """The screens of one session: what it is and who comes, its making, its texts."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, NamedTuple
 
-import django_filters
 from django import forms
+from django.db.models import Count, Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from django.views.generic import TemplateView
 from wagtail.admin import messages
-from wagtail.admin.filters import WagtailFilterSet
-from wagtail.admin.ui.tables import Column
 from wagtail.admin.views import generic
-from wagtail.admin.views.generic.base import BaseListingView
+from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
-from wagtail.admin.widgets.button import Button, HeaderButton
+from wagtail.admin.widgets.button import Button
 from wagtail.log_actions import registry as logs
+from wagtail.models import ModelLogEntry
 
 from cms.models import SessionPage
-from community.models.bodies import search_key
-from events.models import Mode, Registration, RegistrationQuerySet, Session
-from workflows.organising import labels, post, sessions
+from community.models import User
+from events.models import Registration, Session
+from workflows.organising import disclosure, labels, sessions
 from workflows.organising.access import sessions_of
 from workflows.organising.forms import SessionForm, TextsForm
-
-from .listing import CellColumn, LabelledColumn
 
 
 class OneSession:
@@ -50,67 +50,15 @@ class OneSession:
         return [*items, {"url": "", "label": self.get_page_title()}]
 
 
-class RegistrationFilterSet(WagtailFilterSet):
-    state = django_filters.MultipleChoiceFilter(
-        label=_("State"),
-        choices=Registration.State.choices,
-        widget=forms.CheckboxSelectMultiple,
-    )
-
-    class Meta:
-        model = Registration
-        fields = ("state",)
-
-
-class StateColumn(CellColumn):
-    def get_cell_context_data(self, instance: Registration, parent_context) -> dict:
-        return {
-            **super().get_cell_context_data(instance, parent_context),
-            "tone": labels.REGISTRATION_TONES.get(instance.state, ""),
-        }
-
-
-class SessionView(OneSession, PermissionCheckedMixin, BaseListingView):
-    """A session: its facts, what can be done with it, and who is registered."""
+class SessionView(
+    OneSession, PermissionCheckedMixin, WagtailAdminTemplateMixin, TemplateView
+):
+    """A session: its facts, what can be done with it, and how many are registered."""
 
     model = Session
     any_permission_required = ("view", "change")
     template_name = "organising/session.html"
     header_icon = "date"
-    filterset_class = RegistrationFilterSet
-    verbose_name_plural = Registration._meta.verbose_name_plural
-    paginate_by = 50
-    default_ordering = "arrival"
-    table_classname = "listing organising-table"
-
-    @cached_property
-    def sees_people(self) -> bool:
-        return self.request.user.has_perm("events.view_registration")
-
-    @property
-    def is_searchable(self) -> bool:
-        return self.sees_people
-
-    @cached_property
-    def filters(self) -> RegistrationFilterSet | None:
-        # BaseListingView builds them from `filterset_class`.
-        return super().filters if self.sees_people else None
-
-    @cached_property
-    def columns(self) -> list[Column]:
-        mode = [LabelledColumn("mode", label=_("Mode"), accessor="get_mode_display")]
-        return [
-            CellColumn("person", label=_("Name"), sort_key="name"),
-            CellColumn("body", label=_("Local body (declared)")),
-            StateColumn("state", label=_("State"), sort_key="state"),
-            *(mode if len(self.session.modes) > 1 else []),
-            LabelledColumn(
-                "language", label=_("Language"), accessor="get_language_display"
-            ),
-            LabelledColumn("arrival", label=_("Arrival"), sort_key="arrival"),
-            CellColumn("registered", label=_("Registered"), sort_key="created"),
-            CellColumn("mail", label=_("Last mail")),
-        ]
 
     def get_page_title(self) -> str:
         return str(self.session)
@@ -119,77 +67,42 @@ class SessionView(OneSession, PermissionCheckedMixin, BaseListingView):
         items = super().get_breadcrumbs_items()[:-1]
         return [*items[:-1], {**items[-1], "url": ""}]
 
-    @property
-    def header_buttons(self) -> list[HeaderButton]:
-        return []
-
-    def get_index_url(self) -> str:
-        return self.session_url
-
-    def get_index_results_url(self) -> str:
-        return reverse("sessions:session_results", args=[self.session.pk])
-
-    def get_base_queryset(self) -> RegistrationQuerySet:
-        if not self.sees_people:
-            return Registration.objects.none()
-        return self.session.registrations.select_related("body")
-
-    def order_queryset(self, queryset: RegistrationQuerySet) -> RegistrationQuerySet:
-        return queryset.order_by(self.ordering, "arrival")
-
-    def search_queryset(self, queryset: RegistrationQuerySet) -> RegistrationQuerySet:
-        if not self.is_searching:
-            return queryset
-        words = search_key(self.search_query).split()
-        rows = self.get_base_queryset().values_list(
-            "pk", "name", "email", "body__name", "body_text"
-        )
-        found = [
-            pk
-            for pk, *texts in rows
-            if all(word in search_key(" ".join(filter(None, texts))) for word in words)
-        ]
-        return queryset.filter(pk__in=found)
-
-    def get_table(self, object_list: Any) -> Any:
-        """Each row with its place in the waiting list and its last mail."""
-        places = self._waiting_places()
-        mails = post.of_registrations(row.pk for row in object_list)
-        for row in object_list:
-            row.waiting_place = places.get(row.pk)
-            row.last_mail = mails[row.pk][0] if mails[row.pk] else None
-            row.failed_mail = next((m for m in mails[row.pk] if m.failed), None)
-        return super().get_table(object_list)
-
-    def _waiting_places(self) -> dict[int, int]:
-        if not self.sees_people:
-            return {}
-        queues: dict[str, int] = dict.fromkeys(Mode, 0)
-        places = {}
-        for pk, mode in self.session.registrations.waiting().values_list("pk", "mode"):
-            queues[mode] += 1
-            places[pk] = queues[mode]
-        return places
+    @cached_property
+    def sees_people(self) -> bool:
+        return self.request.user.has_perm("events.view_registration")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        context = super().get_context_data(**kwargs)
-        if self.results_only:
-            return context
-        standing = self.session.standing
+        session, standing = self.session, self.session.standing
+        over = labels.people_over(session)
+        history = history_of(session, self.request.user).exclude(
+            action__in=disclosure.ACTIONS
+        )
         return {
-            **context,
-            "session": self.session,
+            **super().get_context_data(**kwargs),
+            "session": session,
             "standing": standing,
             "standing_words": labels.standing_words(standing),
             "standing_tone": labels.STANDING_TONES.get(standing.kind, ""),
             "places": labels.places_words(standing),
+            "over": over and labels.over_full_words(over),
             "modes": self._places_of_modes(),
+            "bodies": list(session.bodies.all()),
             "pages": self._pages(),
             "actions": self._actions(),
-            "history": list(self._history()[:5]),
-            "history_url": reverse("sessions:history", args=[self.session.pk]),
+            "history": list(history[:5]),
+            "history_url": reverse("sessions:history", args=[session.pk]),
             "sees_people": self.sees_people,
+            "people": self._people() if self.sees_people else [],
+            "people_url": reverse("sessions:people", args=[session.pk]),
         }
+
+    def _people(self) -> list[tuple[str, str, int]]:
+        """How many registrations there are in each state: its value, its name, and
+        the number."""
+        found = self.session.registrations.order_by().values_list("state")
+        count = dict(found.annotate(count=Count("pk")))
+        states = Registration.State
+        return [(s, s.label, count[s]) for s in states if s in count]
 
     def _places_of_modes(self) -> list[tuple[str, int, int | None]]:
         """For a hybrid session: each mode, the places taken and how many there are."""
@@ -209,24 +122,13 @@ class SessionView(OneSession, PermissionCheckedMixin, BaseListingView):
             for page in pages.select_related("locale")
         ]
 
-    def _history(self) -> Any:
-        entries = logs.get_logs_for_instance(self.session)
-        return entries.select_related("user", "content_type")
-
     def _actions(self) -> list[Button]:
         """What can be done with the session, as it stands."""
-        if not self.user_has_permission("change"):
-            return []
-        state, states = self.session.state, Session.State
-        actions = [("edit", _("Edit texts"), "edit")]
-        if state in (states.DRAFT, states.ANNOUNCED):
-            actions.append(("move", _("Move the session"), "calendar-alt"))
-        if state in (states.DRAFT, states.ANNOUNCED, states.POSTPONED):
-            actions.append(("places", _("Change places"), "group"))
-        if state not in (states.CANCELLED, states.CLOSED):
-            actions.append(("cancel", _("Cancel the session"), "circle-xmark"))
-        if state == states.DRAFT:
-            actions.insert(0, ("announce", _("Announce"), "view"))
+        found = []
+        if self.user_has_permission("change"):
+            found = [(a.name, a.label, a.icon) for a in ACTIONS if a.fits(self.session)]
+        if self.user_has_permission("add"):
+            found.append(("duplicate", _("Duplicate"), "copy"))
         return [
             Button(
                 label,
@@ -236,8 +138,57 @@ class SessionView(OneSession, PermissionCheckedMixin, BaseListingView):
                 + (" button-secondary" if name != "announce" else "")
                 + (" no" if name == "cancel" else ""),
             )
-            for name, label, icon in actions
+            for name, label, icon in found
         ]
+
+
+def _has_ended(session: Session) -> bool:
+    return session.ends <= timezone.now()
+
+
+class Action(NamedTuple):
+    """Something that can be done with a session, in some of its states."""
+
+    name: str
+    label: str
+    icon: str
+    states: tuple[str, ...]
+    also: Callable[[Session], bool] = bool
+
+    def fits(self, session: Session) -> bool:
+        return session.state in self.states and self.also(session)
+
+
+_States = Session.State
+_OPEN = (_States.DRAFT, _States.ANNOUNCED)
+ACTIONS = (
+    Action("announce", _("Announce"), "view", (_States.DRAFT,)),
+    Action("reschedule", _("Give it a new date"), "date", (_States.POSTPONED,)),
+    Action("edit", _("Edit texts"), "edit", tuple(_States)),
+    Action("programme", _("Speakers and materials"), "openquote", tuple(_States)),
+    Action("move", _("Move the session"), "calendar-alt", _OPEN),
+    Action("places", _("Change places"), "group", (*_OPEN, _States.POSTPONED)),
+    Action(
+        "postpone",
+        _("Postpone without a date"),
+        "time",
+        (_States.ANNOUNCED,),
+        lambda session: not _has_ended(session),
+    ),
+    Action("close", _("Close the session"), "check", (_States.ANNOUNCED,), _has_ended),
+    Action(
+        "cancel", _("Cancel the session"), "circle-xmark", (*_OPEN, _States.POSTPONED)
+    ),
+)
+
+
+def history_of(record: Model, user: User) -> QuerySet[ModelLogEntry]:
+    """What happened to `record`, the latest first. Who opened the list of people is
+    for those who may open it."""
+    entries = logs.get_logs_for_instance(record)
+    if not user.has_perm("events.view_registration"):
+        entries = entries.exclude(action__in=disclosure.ACTIONS)
+    return entries.select_related("user", "content_type")
 
 
 class NewSessionView(generic.CreateView):
@@ -279,7 +230,8 @@ class NewSessionView(generic.CreateView):
 
     def save_instance(self) -> Session:
         session = self.form.instance
-        sessions.create(session, by=self.request.user)
+        bodies = self.form.cleaned_data["bodies"]
+        sessions.create(session, bodies=bodies, by=self.request.user)
         if self.action == "announce":
             sessions.announce(session, by=self.request.user)
         return session
@@ -340,3 +292,9 @@ class HistoryView(OneSession, generic.HistoryView):
 
     def get_page_subtitle(self) -> str:
         return ""
+
+    def get_base_queryset(self) -> QuerySet[ModelLogEntry]:
+        entries = super().get_base_queryset()
+        if self.request.user.has_perm("events.view_registration"):
+            return entries
+        return entries.exclude(action__in=disclosure.ACTIONS)

@@ -25,7 +25,7 @@ for (const part of document.querySelectorAll('[data-rows]')) {
     const html = blank.innerHTML.replaceAll('__prefix__', index).replaceAll('__number__', index + 1)
     blank.insertAdjacentHTML('beforebegin', html)
     total.value = index + 1
-    button.hidden = index + 1 >= Number(part.dataset.most)
+    if (index + 1 >= Number(part.dataset.most)) button.remove()
     blank.previousElementSibling.querySelector('input').focus()
   })
 }

@@ -1,0 +1,168 @@
+"""Verbs own the rules: whoever calls one, the same comes of it.
+
+Each row of the table does the same thing twice, in two places that are alike: once
+by the verb itself, once by a form, a link of a mail or a screen of the admin.
+"""
+
+from collections import Counter
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from community.models import Message
+from events import registrations, sessions
+from events.models import Registration, Session
+from tests.factories import a_registration, a_session, a_user, an_applicant
+
+Act = Callable[["Place"], Any]
+
+
+class Place:
+    """A session with one place: Ada has it, Biel and Carla wait."""
+
+    def __init__(self, series, staff: Client, **values) -> None:
+        day = timezone.localtime() + timedelta(days=20)
+        starts = day.replace(hour=10, minute=0, second=0, microsecond=0)
+        self.starts = starts
+        self.session = a_session(1, series=series, starts=starts, **values)
+        names = ("Ada", "Biel", "Carla")
+        self.ada, self.biel, self.carla = (
+            a_registration(self.session, name=name) for name in names
+        )
+        self.staff = staff
+        self.person = Client()
+        self.by = a_user()
+        self.next_week = starts + timedelta(days=7)
+
+    def outcome(self) -> tuple:
+        """All that can be seen of it."""
+        session = Session.objects.get(pk=self.session.pk)
+        people = session.registrations.order_by("arrival")
+        mails = Message.objects.filter(about__in=people.values("pk"))
+        return (
+            session.state,
+            session.starts - self.starts,
+            session.capacity_online,
+            str(session.state_reason),
+            list(people.values_list("arrival", "name", "state", "reason", "question")),
+            Counter(mails.values_list("kind", flat=True)),
+        )
+
+    # Callers
+
+    def link(self, name: str, registration: Registration, /, **sent: str) -> None:
+        """Press the button of the page that a mail links to."""
+        response = self.person.post(reverse(name, args=[registration.token]), sent)
+        assert response.status_code == 302
+
+    def form(self, **sent: str) -> None:
+        """Send the public form."""
+        address = reverse("register", args=[self.session.code])
+        assert self.person.post(address, sent).status_code == 302
+
+    def admin(self, name: str, row: Any, /, **sent: str) -> None:
+        """Fill in a screen of the admin, look at what it shows, and confirm."""
+        address = reverse(f"sessions:{name}", args=[row.pk])
+        shown = self.staff.post(address, sent) if sent else self.staff.get(address)
+        hidden = dict(shown.context["sent"]) | {"seen": shown.context["seen"]}
+        done = self.staff.post(address, {**hidden, "confirm": "1"})
+        assert done.status_code == 302
+
+
+NEW = {"name": "Dora", "body": "Ens nou", "language": "ca"}
+REASON = "Indisposició"
+
+
+def new_person(place: Place) -> dict[str, str]:
+    add = reverse("sessions:add_person", args=[place.session.pk])
+    key = place.staff.get(add).context["form"].initial["key"]
+    return {**NEW, "email": "d@council.example", "how": "in_turn", "key": str(key)}
+
+
+def dates(place: Place) -> dict[str, str]:
+    day = timezone.localtime(place.next_week)
+    return {"date": f"{day:%d/%m/%Y}", "start_time": "10:00", "end_time": "11:00"}
+
+
+def ends(place: Place):
+    return place.next_week + timedelta(hours=1)
+
+
+VERBS: dict[str, Act] = {
+    "place": lambda p: registrations.place(
+        p.session, an_applicant("d@council.example", name="Dora")
+    ),
+    "cancel a registration": lambda p: registrations.cancel(p.ada, "person"),
+    "cancel one by staff": lambda p: registrations.cancel(p.ada, "staff", by=p.by),
+    "this was not me": lambda p: registrations.not_me(p.biel),
+    "correct": lambda p: registrations.correct(p.ada, name="Adà", question="Com?"),
+    "grant": lambda p: registrations.grant(p.carla, by=p.by, reason="Hi parla"),
+    "merge": lambda p: registrations.merge(p.carla, p.ada, by=p.by),
+    "move": lambda p: sessions.move(p.session, starts=p.next_week, ends=ends(p)),
+    "cancel": lambda p: sessions.cancel(p.session, {"ca": REASON}),
+    "postpone": lambda p: sessions.postpone(p.session, {"ca": REASON}),
+    "resize": lambda p: sessions.resize(p.session, online=2, in_person=None),
+}
+
+CALLERS: list[tuple[str, str, Act]] = [
+    (
+        "place",
+        "form",
+        lambda p: p.form(**NEW, email="d@council.example", other_body="on"),
+    ),
+    ("place", "admin", lambda p: p.admin("add_person", p.session, **new_person(p))),
+    (
+        "cancel a registration",
+        "link",
+        lambda p: p.link("cancel_registration", p.ada),
+    ),
+    (
+        "cancel one by staff",
+        "admin",
+        lambda p: p.admin("cancel_registration", p.ada, tell="on"),
+    ),
+    ("this was not me", "link", lambda p: p.link("not_me", p.biel)),
+    (
+        "correct",
+        "link",
+        lambda p: p.link(
+            "correct_registration",
+            p.ada,
+            name="Adà",
+            body="Vila-real",
+            other_body="on",
+            language="ca",
+            question="Com?",
+        ),
+    ),
+    ("grant", "admin", lambda p: p.admin("grant", p.carla, reason="Hi parla")),
+    ("merge", "admin", lambda p: p.admin("merge", p.carla, other=str(p.ada.pk))),
+    ("move", "admin", lambda p: p.admin("move", p.session, **dates(p))),
+    ("cancel", "admin", lambda p: p.admin("cancel", p.session, reason_0=REASON)),
+    ("postpone", "admin", lambda p: p.admin("postpone", p.session, reason_0=REASON)),
+    ("resize", "admin", lambda p: p.admin("places", p.session, capacity_online="2")),
+]
+
+
+@pytest.mark.parametrize(
+    ("verb", "by_caller"),
+    [pytest.param(verb, act, id=f"{verb} by {name}") for verb, name, act in CALLERS],
+)
+def test_a_verb_does_the_same_whoever_calls_it(verb, by_caller, series, sign_in):
+    by_itself, called = (Place(series, sign_in()) for _ in range(2))
+    untouched = called.outcome()
+
+    VERBS[verb](by_itself)
+    by_caller(called)
+
+    assert called.outcome() == by_itself.outcome()
+    assert called.outcome() != untouched
+
+
+def test_every_verb_of_the_table_has_a_caller():
+    assert {verb for verb, _, _ in CALLERS} == {*VERBS}

@@ -1,0 +1,368 @@
+"""What an organiser decides about one person, each in two steps."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.forms import Form
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from events import registrations
+from events.models import Registration, Session
+from workflows.organising.labels import over_full_words, people_over
+from workflows.organising.person_forms import (
+    CorrectForm,
+    GrantForm,
+    MergeForm,
+    NewPersonForm,
+    TellForm,
+)
+
+from .people import OneRegistration
+from .steps import ChangeView, Effect, fingerprint
+
+State = Registration.State
+
+
+class DecisionView(OneRegistration, ChangeView):
+    """A change of one registration."""
+
+    model = Registration
+    header_icon = "user"
+    done_already = _("It had been decided already: nobody is told twice.")
+
+    def make_form(self, data: Any = None) -> Form:
+        if self.form_class is ChangeView.form_class:
+            return super().make_form(data)
+        return self.form_class(data, registration=self.registration)
+
+    def seen(self, session: Session) -> str:
+        self.registration.refresh_from_db(fields=["state", "mode"])
+        return "/".join(
+            [
+                fingerprint(session),
+                self.registration.state,
+                *map(str, _free_and_waiting(session, self.registration.mode)),
+            ]
+        )
+
+    @cached_property
+    def name(self) -> dict[str, str]:
+        return {"name": self.registration.name}
+
+    def fresh(self) -> Registration:
+        """The registration as it is in this rehearsal."""
+        return Registration.objects.select_related("session").get(
+            pk=self.registration.pk
+        )
+
+    @property
+    def back_url(self) -> str:
+        return reverse("sessions:registration", args=[self.registration.pk])
+
+
+class CancelRegistrationView(DecisionView):
+    """One person's place is given up by the organiser."""
+
+    page_title = _("Cancel the registration")
+    is_serious = True
+    form_class = TellForm
+    answers = {"tell": "on"}
+    done_already = _("It had been cancelled already: nobody is told twice.")
+
+    def rehearse(self, session: Session, form: TellForm) -> Effect:
+        waiting = list(session.registrations.waiting().values_list("pk", flat=True))
+        if not self._cancel(self.fresh(), form):
+            raise ValidationError(self.done_already)
+        given = Registration.objects.holding().filter(pk__in=waiting)
+        return self.effect(
+            session,
+            gettext("%(name)s gets a mail that says so.") % self.name
+            if form.cleaned_data["tell"]
+            else gettext(
+                "%(name)s gets no mail, and keeps the entry in the calendar: tell the "
+                "person yourself."
+            )
+            % self.name,
+            _next_in_line(list(given), len(waiting)),
+        )
+
+    def perform(self, session: Session, form: TellForm) -> str | None:
+        if not self._cancel(self.registration, form, by=self.request.user):
+            return None
+        return gettext("The registration of %(name)s is cancelled.") % self.name
+
+    def _cancel(self, registration: Registration, form: TellForm, **by: Any) -> bool:
+        return registrations.cancel(
+            registration,
+            Registration.Reason.STAFF,
+            notify=form.cleaned_data["tell"],
+            **by,
+        )
+
+    def is_done(self, session: Session, form: TellForm) -> bool:
+        return not self.fresh().is_active
+
+    def question(self, form: TellForm) -> str:
+        return gettext("Cancel the registration of %(name)s?") % self.name
+
+    def yes(self, effect: Effect) -> str:
+        return gettext("Yes, cancel it")
+
+    def other_way(self, form: TellForm) -> tuple[str, str, str]:
+        return _tell_or_not(form)
+
+
+class ApproveView(DecisionView):
+    """Somebody is let in."""
+
+    page_title = _("Approve the registration")
+
+    def rehearse(self, session: Session, form: Form) -> Effect:
+        if not registrations.approve(self.fresh(), by=self.request.user):
+            raise ValidationError(self.done_already)
+        return self.effect(session, outcome(self.fresh()))
+
+    def perform(self, session: Session, form: Form) -> str | None:
+        approved = registrations.approve(self.registration, by=self.request.user)
+        return outcome(self.fresh()) if approved else None
+
+    def is_done(self, session: Session, form: Form) -> bool:
+        return self.fresh().state != State.PENDING
+
+    def question(self, form: Form) -> str:
+        return gettext("Approve the registration of %(name)s?") % self.name
+
+    def yes(self, effect: Effect) -> str:
+        return gettext("Yes, approve it")
+
+
+class DeclineView(DecisionView):
+    """Somebody is not let in."""
+
+    page_title = _("Decline the registration")
+    is_serious = True
+    form_class = TellForm
+    answers = {"tell": "on"}
+
+    def rehearse(self, session: Session, form: TellForm) -> Effect:
+        if not self._decline(self.fresh(), form):
+            raise ValidationError(self.done_already)
+        if form.cleaned_data["tell"]:
+            return self.effect(session)
+        return Effect([gettext("%(name)s gets no mail.") % self.name])
+
+    def perform(self, session: Session, form: TellForm) -> str | None:
+        if not self._decline(self.registration, form):
+            return None
+        return gettext("The registration of %(name)s is declined.") % self.name
+
+    def _decline(self, registration: Registration, form: TellForm) -> bool:
+        return registrations.decline(
+            registration, by=self.request.user, notify=form.cleaned_data["tell"]
+        )
+
+    def is_done(self, session: Session, form: TellForm) -> bool:
+        return self.fresh().state != State.PENDING
+
+    def question(self, form: TellForm) -> str:
+        return gettext("Decline the registration of %(name)s?") % self.name
+
+    def yes(self, effect: Effect) -> str:
+        return gettext("Yes, decline it")
+
+    def other_way(self, form: TellForm) -> tuple[str, str, str]:
+        return _tell_or_not(form)
+
+
+class GrantView(DecisionView):
+    """Somebody gets a place before those who wait longer."""
+
+    page_title = _("Give a place out of turn")
+    form_class = GrantForm
+    done_already = _("There is a place already, or the registration is cancelled.")
+
+    def rehearse(self, session: Session, form: GrantForm) -> Effect:
+        if not self._grant(self.fresh(), form):
+            raise ValidationError(self.done_already)
+        return self.effect(session, outcome(self.fresh()), *_over(session))
+
+    def perform(self, session: Session, form: GrantForm) -> str | None:
+        granted = self._grant(self.registration, form)
+        return outcome(self.fresh()) if granted else None
+
+    def _grant(self, registration: Registration, form: GrantForm) -> bool:
+        reason = form.cleaned_data["reason"]
+        return registrations.grant(registration, by=self.request.user, reason=reason)
+
+    def is_done(self, session: Session, form: GrantForm) -> bool:
+        return self.fresh().state not in (State.PENDING, State.WAITING)
+
+    def question(self, form: GrantForm) -> str:
+        return gettext("Give %(name)s a place out of turn?") % self.name
+
+    def yes(self, effect: Effect) -> str:
+        return gettext("Yes, give the place")
+
+
+class MergeView(DecisionView):
+    """Two registrations of one person become one."""
+
+    page_title = _("Merge with another registration")
+    form_class = MergeForm
+    form_template = "organising/merge.html"
+    done_already = _("One of them was cancelled already: nothing changed.")
+
+    def rehearse(self, session: Session, form: MergeForm) -> Effect:
+        kept, other = self.fresh(), form.cleaned_data["other"]
+        if not registrations.merge(kept, other, by=self.request.user):
+            raise ValidationError(self.done_already)
+        kept = self.fresh()
+        return self.effect(
+            session,
+            gettext("What stays: %(address)s.") % {"address": kept.email},
+            outcome(kept),
+            gettext("What goes: %(address)s.") % {"address": other.email},
+        )
+
+    def perform(self, session: Session, form: MergeForm) -> str | None:
+        other = form.cleaned_data["other"]
+        if not registrations.merge(self.registration, other, by=self.request.user):
+            return None
+        return gettext("Merged: one registration stays.")
+
+    def is_done(self, session: Session, form: MergeForm) -> bool:
+        return not self.fresh().is_active
+
+    def question(self, form: MergeForm) -> str:
+        return gettext("Merge the two registrations of %(name)s?") % self.name
+
+    def yes(self, effect: Effect) -> str:
+        return gettext("Yes, merge them")
+
+
+class CorrectView(DecisionView):
+    """What somebody wrote about themselves is put right."""
+
+    page_title = _("Correct the data")
+    header_icon = "edit"
+    form_class = CorrectForm
+    is_quiet = True
+    done_already = _("The registration is cancelled: nothing changed.")
+
+    def perform(self, session: Session, form: CorrectForm) -> str | None:
+        corrections = form.corrections
+        if corrections and not registrations.correct(
+            self.registration, by=self.request.user, **corrections
+        ):
+            return None
+        return gettext("Saved. Nobody gets a mail for it.")
+
+    def is_done(self, session: Session, form: CorrectForm) -> bool:
+        return not self.fresh().is_active
+
+
+class AddPersonView(ChangeView):
+    """Somebody is registered by the organiser."""
+
+    model = Registration
+    page_title = _("Add a person")
+    header_icon = "plus"
+    form_class = NewPersonForm
+    done_already = _("This person had been added already.")
+
+    def rehearse(self, session: Session, form: NewPersonForm) -> Effect:
+        registration = self._place(session, form)
+        applicant = form.applicant()
+        sentences = [outcome(registration)]
+        if not registrations.welcomes(session, applicant.body):
+            sentences.append(
+                gettext("The session is for other bodies: you make an exception.")
+            )
+        return self.effect(session, *sentences, *_over(session))
+
+    def perform(self, session: Session, form: NewPersonForm) -> str | None:
+        return outcome(self._place(session, form))
+
+    def _place(self, session: Session, form: NewPersonForm) -> Registration:
+        if session.state != Session.State.ANNOUNCED:
+            raise ValidationError(_("Nobody can be added to this session now."))
+        placed = registrations.place(
+            session,
+            form.applicant(),
+            form_key=form.cleaned_data["key"],
+            by=self.request.user,
+            over_capacity=form.over_capacity,
+        )
+        if placed.already:
+            raise ValidationError({"email": _("This address is registered already.")})
+        return Registration.objects.select_related("session").get(
+            pk=placed.registration.pk
+        )
+
+    def is_done(self, session: Session, form: NewPersonForm) -> bool:
+        key = form.cleaned_data["key"]
+        return session.registrations.filter(form_key=key).exists()
+
+    def seen(self, session: Session) -> str:
+        places = (
+            "/".join(map(str, _free_and_waiting(session, mode)))
+            for mode in session.modes
+        )
+        return "/".join([fingerprint(session), *places])
+
+    def question(self, form: NewPersonForm) -> str:
+        return gettext("Register %(name)s?") % form.cleaned_data
+
+    def yes(self, effect: Effect) -> str:
+        return gettext("Yes, register")
+
+    @property
+    def back_url(self) -> str:
+        return reverse("sessions:people", args=[self.session.pk])
+
+
+def outcome(registration: Registration) -> str:
+    """What somebody has got, in a sentence."""
+    words = {"name": registration.name, "place": registration.queue_position}
+    if registration.state in Registration.HOLDING:
+        return gettext("%(name)s has a place.") % words
+    if registration.state == State.WAITING:
+        return gettext("%(name)s waits, as number %(place)d in the list.") % words
+    return gettext("%(name)s waits for approval.") % words
+
+
+def _over(session: Session) -> list[str]:
+    over = people_over(session)
+    return [over_full_words(over) + "."] if over else []
+
+
+def _tell_or_not(form: TellForm) -> tuple[str, str, str]:
+    if form.cleaned_data["tell"]:
+        return "tell", "", gettext("Without telling the person …")
+    return "tell", "on", gettext("Tell the person after all …")
+
+
+def _free_and_waiting(session: Session, mode: str) -> tuple[bool, bool]:
+    """Whether a place of `mode` is free, and whether anybody waits for one."""
+    of_mode = session.registrations.filter(mode=mode)
+    capacity = session.capacity_of(mode)
+    free = capacity is None or of_mode.holding().count() < capacity
+    return free, of_mode.waiting().exists()
+
+
+def _next_in_line(given: list[Registration], waiting: int) -> str:
+    if given:
+        names = ", ".join(row.name for row in given)
+        return ngettext(
+            "%(names)s, the first of %(waiting)d person waiting, gets the place and "
+            "another mail.",
+            "%(names)s, the first of %(waiting)d people waiting, gets the place and "
+            "another mail.",
+            waiting,
+        ) % {"names": names, "waiting": waiting}
+    if waiting:
+        return gettext("Nobody of the waiting list gets a place by this.")
+    return gettext("Nobody is waiting: the place stays free.")
