@@ -30,9 +30,11 @@ class Place:
         starts = day.replace(hour=10, minute=0, second=0, microsecond=0)
         self.starts = starts
         self.session = a_session(1, series=series, starts=starts, **values)
-        names = ("Ada", "Biel", "Carla")
+        # Carla's address is much like Ada's: they may be one person, to be merged.
+        people = {"Ada": "work", "Biel": "council", "Carla": "home"}
         self.ada, self.biel, self.carla = (
-            a_registration(self.session, name=name) for name in names
+            a_registration(self.session, f"ada@{house}.example", name=name)
+            for name, house in people.items()
         )
         self.staff = staff
         self.person = Client()
