@@ -134,13 +134,14 @@ def place_all(
     applicants: Sequence[Applicant],
     *,
     form_key: UUID | None = None,
+    by: User | None = None,
     now: datetime | None = None,
 ) -> list[Placed]:
     """Register several people, as `place` does each: all of them or none."""
     with transaction.atomic():
         locked(session)
         return [
-            place(session, applicant, form_key=form_key, now=now)
+            place(session, applicant, form_key=form_key, by=by, now=now)
             for applicant in applicants
         ]
 

@@ -200,29 +200,15 @@ class ModeMixin:
         return self.cleaned_data.get("mode") or self.session.modes[0]
 
 
-class RegistrationForm(ModeMixin, GuardedForm, PersonForm):
-    """Asking for a place in a session."""
+class ApplicantForm(ModeMixin, PersonForm):
+    """All that makes somebody an applicant for a session."""
 
     email = AddressField(help_text=_("You will get the calendar invitation there."))
     mode = forms.ChoiceField(label=_("How will you attend?"), widget=forms.RadioSelect)
-    follow = forms.BooleanField(
-        label=_("Tell me of the next sessions of the series"),
-        required=False,
-        help_text=_("A mail for each. You can leave from any of them."),
-    )
-    form_key = forms.UUIDField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args, session: Session, **kwargs) -> None:
-        kwargs["initial"] = {**_new_form(), **kwargs.get("initial", {})}
         super().__init__(*args, session=session, **kwargs)
         self.offer_modes(session)
-
-    def clean(self) -> dict[str, Any]:
-        data = super().clean()
-        # A form with mistakes sends no mail.
-        if not self.errors:
-            guard.check_number(data["email"], data["question"])
-        return data
 
     def applicant(self) -> Applicant:
         """Who asks, once the form is valid."""
@@ -238,6 +224,28 @@ class RegistrationForm(ModeMixin, GuardedForm, PersonForm):
             needs=self.needs(),
             **self.body_columns(),
         )
+
+
+class RegistrationForm(GuardedForm, ApplicantForm):
+    """Asking for a place in a session."""
+
+    follow = forms.BooleanField(
+        label=_("Tell me of the next sessions of the series"),
+        required=False,
+        help_text=_("A mail for each. You can leave from any of them."),
+    )
+    form_key = forms.UUIDField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args, session: Session, **kwargs) -> None:
+        kwargs["initial"] = {**_new_form(), **kwargs.get("initial", {})}
+        super().__init__(*args, session=session, **kwargs)
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        # A form with mistakes sends no mail.
+        if not self.errors:
+            guard.check_number(data["email"], data["question"])
+        return data
 
 
 class CorrectionForm(PersonForm):

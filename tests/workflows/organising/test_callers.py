@@ -1,15 +1,19 @@
 """Verbs own the rules: whoever calls one, the same comes of it.
 
 Each row of the table does the same thing twice, in two places that are alike: once
-by the verb itself, once by a form, a link of a mail or a screen of the admin.
+by the verb itself, once by a form, a link of a mail, a screen of the admin or an
+import.
 """
 
 from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
+from io import StringIO
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -25,11 +29,11 @@ Act = Callable[["Place"], Any]
 class Place:
     """A session with one place: Ada has it, Biel and Carla wait."""
 
-    def __init__(self, series, staff: Client, **values) -> None:
+    def __init__(self, series, staff: Client, folder: Path) -> None:
         day = timezone.localtime() + timedelta(days=20)
         starts = day.replace(hour=10, minute=0, second=0, microsecond=0)
         self.starts = starts
-        self.session = a_session(1, series=series, starts=starts, **values)
+        self.session = a_session(1, series=series, starts=starts)
         # Carla's address is much like Ada's: they may be one person, to be merged.
         people = {"Ada": "work", "Biel": "council", "Carla": "home"}
         self.ada, self.biel, self.carla = (
@@ -37,6 +41,7 @@ class Place:
             for name, house in people.items()
         )
         self.staff = staff
+        self.folder = folder
         self.person = Client()
         self.by = a_user()
         self.next_week = starts + timedelta(days=7)
@@ -86,6 +91,13 @@ def new_person(place: Place) -> dict[str, str]:
     return {**NEW, "email": "d@council.example", "how": "in_turn", "key": str(key)}
 
 
+def imported(place: Place) -> None:
+    file = place.folder / "people.csv"
+    file.write_text("name,email,body\nDora,d@council.example,Ens nou\n", "utf-8")
+    session, by = place.session.code, place.by.email
+    call_command("import_registrations", session, file, by=by, stdout=StringIO())
+
+
 def dates(place: Place) -> dict[str, str]:
     day = timezone.localtime(place.next_week)
     return {"date": f"{day:%d/%m/%Y}", "start_time": "10:00", "end_time": "11:00"}
@@ -117,6 +129,7 @@ CALLERS: list[tuple[str, str, Act]] = [
         "form",
         lambda p: p.form(**NEW, email="d@council.example", other_body="on"),
     ),
+    ("place", "import", lambda p: imported(p)),
     ("place", "admin", lambda p: p.admin("add_person", p.session, **new_person(p))),
     (
         "cancel a registration",
@@ -155,8 +168,10 @@ CALLERS: list[tuple[str, str, Act]] = [
     ("verb", "by_caller"),
     [pytest.param(verb, act, id=f"{verb} by {name}") for verb, name, act in CALLERS],
 )
-def test_a_verb_does_the_same_whoever_calls_it(verb, by_caller, series, sign_in):
-    by_itself, called = (Place(series, sign_in()) for _ in range(2))
+def test_a_verb_does_the_same_whoever_calls_it(
+    verb, by_caller, series, sign_in, tmp_path
+):
+    by_itself, called = (Place(series, sign_in(), tmp_path) for _ in range(2))
     untouched = called.outcome()
 
     VERBS[verb](by_itself)
