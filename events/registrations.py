@@ -238,9 +238,9 @@ def grant(registration: Registration, *, by: User, reason: str) -> bool:
 def merge(kept: Registration, other: Registration, *, by: User) -> bool:
     """Make one of two registrations of the same person in the same session.
 
-    `kept` gets the better place of both and the earlier arrival; `other` is
-    cancelled, and its calendar entry taken back. Returns False if either was
-    cancelled already. Raises ValueError if they are of different sessions.
+    `kept` gets the better place of both, in that place's mode, and the earlier
+    arrival; `other` is cancelled, and its calendar entry taken back. Returns False if
+    either was cancelled already. Raises ValueError if they are of different sessions.
     """
     if kept.session_id != other.session_id or kept.pk == other.pk:
         raise ValueError("Only two registrations of one session can be merged.")
@@ -261,6 +261,9 @@ def merge(kept: Registration, other: Registration, *, by: User) -> bool:
             _renumber(kept, earlier)
             _renumber(other, later)
         if had_place and kept.state not in Registration.HOLDING:
+            # The place is of a mode: online there may be room where here there is not.
+            kept.mode = other.mode
+            kept.save(update_fields=["mode"])
             _give([kept])
             mails.tell("registration_promoted", [kept])
         mails.tell("registration_cancelled", [other])

@@ -182,6 +182,19 @@ def test_merging_keeps_the_better_place_and_the_earlier_turn():
     assert not registrations.merge(same_person, has_place, by=a_user())
 
 
+def test_a_place_merged_stays_in_its_mode_so_that_none_is_over_full():
+    session = a_session(1, format="hybrid", capacity_in_person=1, place="Sala")
+    a_registration(session, mode="in_person")
+    online = a_registration(session, mode="online")
+    waiting = a_registration(session, mode="in_person")
+
+    registrations.merge(waiting, online, by=a_user())
+
+    assert (state(waiting), waiting.mode) == (State.CONFIRMED, "online")
+    held = session.registrations.holding()
+    assert held.filter(mode="in_person").count() == 1
+
+
 def test_two_places_merged_free_one():
     session = a_session(2)
     one, other = a_registration(session), a_registration(session)
