@@ -256,8 +256,8 @@ def test_the_screen_says_how_many_are_registered_and_how(series, sign_in):
 
     page = " ".join(text_of(sign_in().get(screen(session))).split())
 
-    assert "<strong>1</strong> confirmed" in page
-    assert "<strong>1</strong> waiting" in page
+    assert "Confirmed: <strong>1</strong>" in page
+    assert "Waiting: <strong>1</strong>" in page
     assert "Over-full: 1 person more than places" in page
     assert "Ada Exemple" not in page
 
