@@ -1,5 +1,5 @@
 """Demonstration data: the site, its home page, the agenda, the page of the series and
-one for each of its sessions, in Catalan. What is there already stays as it is."""
+one for each of its sessions, in every language. What is there already stays."""
 
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from wagtail.models import Locale, Page, Site
 
+from cms.demonstration.translating import translate
 from cms.models import AgendaPage, HomePage, SeriesPage, SessionPage
 from events.models import Series
 from events.seed import SERIES, planted
@@ -495,11 +496,13 @@ def _plant_home() -> HomePage:
     )
     for page in welcome:
         page.delete()
-    return HomePage.objects.get(pk=home.pk)
+    home.refresh_from_db()
+    translate(home)
+    return home
 
 
 def _plant_series(home: HomePage, series: Series) -> SeriesPage:
-    return _publish(
+    page = _publish(
         home,
         SeriesPage(
             title=str(series),
@@ -511,11 +514,13 @@ def _plant_series(home: HomePage, series: Series) -> SeriesPage:
             show_in_menus=True,
         ),
     )
+    translate(page)
+    return page
 
 
 def _plant_agenda(home: HomePage) -> None:
     if not AgendaPage.objects.child_of(home).exists():
-        _publish(
+        page = _publish(
             home,
             AgendaPage(
                 title="Agenda",
@@ -525,6 +530,7 @@ def _plant_agenda(home: HomePage) -> None:
                 show_in_menus=True,
             ),
         )
+        translate(page)
 
 
 def _plant_sessions(parent: SeriesPage, say: Callable[[str], None]) -> None:
@@ -532,7 +538,7 @@ def _plant_sessions(parent: SeriesPage, say: Callable[[str], None]) -> None:
     for session, key in planted():
         if session.pages.exists():
             continue
-        _publish(
+        page = _publish(
             parent,
             SessionPage(
                 title=session.title.localize(settings.LANGUAGE_CODE),
@@ -542,6 +548,7 @@ def _plant_sessions(parent: SeriesPage, say: Callable[[str], None]) -> None:
                 locale=parent.locale,
             ),
         )
+        translate(page)
         made += 1
     if made:
         say(f"{made} pages of sessions")

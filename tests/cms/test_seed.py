@@ -12,6 +12,7 @@ from django.core.management.base import CommandError
 from django.core.serializers import serialize
 from django.utils import timezone
 from wagtail.models import Locale, Page, Site
+from wagtail_localize.models import Translation
 
 from cms.models import HomePage, SeriesPage, SessionPage
 from community.models import LocalBody, Message, User
@@ -50,9 +51,10 @@ def test_a_bare_database_becomes_a_site_whose_every_page_opens(client):
     seed()
 
     pages = Page.objects.live().filter(depth__gt=1)
-    assert SeriesPage.objects.count() == 1
-    assert SessionPage.objects.count() == Session.objects.count() == 11
-    assert {page.locale.language_code for page in pages} == {"ca"}
+    assert SeriesPage.objects.count() == 3
+    assert Session.objects.count() == 11
+    assert SessionPage.objects.count() == 3 * 11
+    assert {page.locale.language_code for page in pages} == {"ca", "es", "en"}
     for page in pages:
         assert client.get(page.url).status_code == 200, page.url
     assert LocalBody.objects.count() == 325
@@ -70,7 +72,8 @@ def test_the_site_is_the_home_page_in_catalan(known_bodies, settings):
     codes = set(Locale.objects.values_list("language_code", flat=True))
     assert codes == {"ca", "es", "en"}
     # Wagtail's own first page is gone.
-    assert Page.objects.filter(depth=2).count() == 1
+    homes = Page.objects.filter(depth=2)
+    assert {home.slug for home in homes} == {"inici", "inicio", "home"}
 
 
 def test_a_first_page_that_somebody_wrote_stays(known_bodies):
@@ -199,7 +202,72 @@ def test_when_all_have_been_held_new_ones_come(known_bodies):
 
         assert Session.objects.upcoming(timezone.now()).count() == 4
 
-    assert SessionPage.objects.count() == Session.objects.count() == 15
+    assert Session.objects.count() == 15
+    assert SessionPage.objects.count() == 3 * 15
+
+
+# Languages -------------------------------------------------------------------------
+
+
+# What a text may keep in every language: names, figures, a word or two.
+SHORT = 3
+
+
+def test_no_text_of_a_planted_page_is_left_in_catalan(known_bodies):
+    seed()
+
+    for language in ("es", "en"):
+        for translation in Translation.objects.filter(
+            target_locale__language_code=language
+        ):
+            left = [
+                entry.msgid
+                for entry in translation.export_po()
+                if entry.msgid == entry.msgstr and len(entry.msgid.split()) > SHORT
+            ]
+            assert left == []
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("es", "Gobernar en\u00a0abierto"), ("en", "We learn open government")],
+)
+def test_the_site_speaks_the_language_of_its_address(
+    client, known_bodies, language, words
+):
+    seed()
+
+    home = client.get(f"/{language}/").content.decode()
+
+    assert words in home
+    series = f"/{language}/dijous-gomunicipal/"
+    assert f'href="{series}"' in home
+    assert client.get(series).status_code == 200
+
+
+def test_the_switch_leads_to_the_same_page_in_the_other_language(client, known_bodies):
+    seed()
+    session = Session.objects.upcoming(timezone.now()).first()
+
+    page = client.get(f"/ca/dijous-gomunicipal/{session.code}/").content.decode()
+
+    assert f'href="/es/dijous-gomunicipal/{session.code}/" lang="es"' in page
+    assert (
+        session.title.localize("es")
+        in client.get(f"/es/dijous-gomunicipal/{session.code}/").content.decode()
+    )
+
+
+def test_what_an_editor_translates_herself_stays(known_bodies):
+    seed()
+    page = HomePage.objects.get(locale__language_code="en")
+    page.hero_title = "In our own words"
+    page.save_revision().publish()
+
+    seed()
+
+    page.refresh_from_db()
+    assert page.hero_title == "In our own words"
 
 
 # Again -----------------------------------------------------------------------------

@@ -1,0 +1,1 @@
+"""What the demonstration says in the other languages: a catalogue for each."""

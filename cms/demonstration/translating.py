@@ -1,0 +1,41 @@
+"""Puts a planted page into the other languages, as a translator would do it by hand."""
+
+from functools import cache
+from pathlib import Path
+
+import polib
+from wagtail.models import Locale, Page
+from wagtail_localize.models import Translation, TranslationSource
+
+from events.models import Session
+
+
+def translate(page: Page) -> None:
+    """Publish `page` in the other languages, under the translation of its parent.
+    What has no entry in the catalogue (a figure, a name) stays as it is."""
+    source, _ = TranslationSource.update_or_create_from_instance(page)
+    for locale in Locale.objects.exclude(pk=page.locale_id):
+        texts = _catalogue(locale.language_code) | _own(page, locale.language_code)
+        translation, _ = Translation.objects.get_or_create(
+            source=source, target_locale=locale
+        )
+        sheet = translation.export_po()
+        for entry in sheet:
+            entry.msgstr = texts.get(entry.msgid, entry.msgid)
+        translation.import_po(sheet)
+        # Published by us: it would wait for the end of the transaction, with what
+        # the page was before it had children.
+        translation.save_target(publish=False)
+        page.get_translation(locale).latest_revision.publish()
+
+
+@cache
+def _catalogue(language: str) -> dict[str, str]:
+    sheet = polib.pofile(Path(__file__).with_name(f"{language}.po"))
+    return {entry.msgid: entry.msgstr for entry in sheet}
+
+
+def _own(page: Page, language: str) -> dict[str, str]:
+    """The title of a session's page is the session's own, in every language."""
+    session: Session | None = getattr(page, "session", None)
+    return {page.title: session.title.localize(language)} if session else {}
