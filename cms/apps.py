@@ -8,12 +8,12 @@ class CmsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from django.db.models.signals import post_delete
-        from wagtail.models import Page
-        from wagtail.signals import page_published, page_unpublished, post_page_move
+        from django.conf import settings
+        from PIL import Image
 
-        from . import chrome
+        from . import changes, retention
 
-        for signal in (page_published, page_unpublished, post_page_move):
-            signal.connect(chrome.forget, dispatch_uid="chrome")
-        post_delete.connect(chrome.forget, sender=Page, dispatch_uid="chrome")
+        # Pillow refuses twice as many, by the header, before it unpacks anything.
+        Image.MAX_IMAGE_PIXELS = settings.WAGTAILIMAGES_MAX_IMAGE_PIXELS // 2
+        changes.connect()
+        retention.register_all()

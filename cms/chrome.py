@@ -1,31 +1,68 @@
-"""What every page carries and seldom changes: looked up once, then remembered.
+"""What every page carries and seldom changes, and where pages are: looked up once,
+then remembered until something is published, moved or taken away."""
 
-A page that is published, moved or taken away makes all of it forgotten. Where each
-process has a cache of its own, the others notice within `REMEMBERED` seconds.
-"""
+from collections.abc import Iterable
+from contextlib import suppress
+from typing import NamedTuple
 
-from collections.abc import Callable
-from typing import Any
-
-from django.core.cache import cache
+from django.apps import apps
+from django.http import HttpRequest
 from django.utils.translation import get_language
-from wagtail.models import Site
+from wagtail.models import Page, Site
+from wagtail.url_routing import RouteResult
 
+from cms import memory
 from cms.models import SeriesPage
 
-REMEMBERED = 60
-KEY = "chrome"
+
+class Entry(NamedTuple):
+    """One page that every page links, and those that stand below it in the menu."""
+
+    title: str
+    url: str
+    below: tuple["Entry", ...] = ()
 
 
-def menu(site: Site) -> list[tuple[str, str]]:
-    """Title and address of the published pages right under the home page that its
-    editors marked for menus, in their order, in the active language."""
+def menu(request: HttpRequest) -> list[Entry]:
+    """The published pages right under the home page that editors marked for menus,
+    and right under those, in their order, in the active language."""
 
-    def look_up() -> list[tuple[str, str]]:
-        pages = site.root_page.localized.get_children().live().in_menu()
-        return [(page.title, page.url or "") for page in pages]
+    def look_up() -> list[Entry]:
+        site = Site.find_for_request(request)
+        if site is None:
+            return []
+        top = site.root_page.depth + 1
+        pages = (
+            Page.objects.live()
+            .select_related("locale")
+            .filter(
+                show_in_menus=True,
+                depth__in=(top, top + 1),
+                locale__language_code=get_language(),
+            )
+        )
+        # In this order each page comes right before those below it.
+        found: dict[str, tuple[Page, list[Page]]] = {}
+        for page in pages.order_by("path"):
+            above = page.path[: -page.steplen]
+            if page.depth == top:
+                found[page.path] = (page, [])
+            elif above in found:
+                found[above][1].append(page)
+        return [_entry(page, below, request) for page, below in found.values()]
 
-    return _remembered(f"menu {site.pk}", look_up)
+    return memory.once(f"menu {_here(request)}", look_up)
+
+
+def twins(page: Page, request: HttpRequest) -> dict[str, str]:
+    """The address of `page` in each language that it is published in, by code."""
+
+    def look_up() -> dict[str, str]:
+        pages = Page.objects.live().select_related("locale")
+        pages = pages.filter(translation_key=page.translation_key)
+        return {p.locale.language_code: p.get_url(request) or "" for p in pages}
+
+    return memory.once(f"twins {page.pk} {_here(request)}", look_up)
 
 
 def series_addresses() -> dict[int, str]:
@@ -33,21 +70,50 @@ def series_addresses() -> dict[int, str]:
 
     def look_up() -> dict[int, str]:
         pages = SeriesPage.objects.live().filter(locale__language_code=get_language())
-        return {page.series_id: page.url or "" for page in pages}
+        return {page.series_id: page.url or "" for page in pages.order_by("-path")}
 
-    return _remembered("series", look_up)
-
-
-def forget(**kwargs: Any) -> None:
-    """Look everything up again; called when a page changes."""
-    cache.delete(KEY)
+    return memory.once(f"series {get_language()}", look_up)
 
 
-def _remembered(name: str, look_up: Callable[[], Any]) -> Any:
-    # One entry for all, so that forgetting is one step.
-    known = cache.get(KEY, {})
-    key = (name, get_language())
-    if key not in known:
-        known = {**known, key: look_up()}
-        cache.set(KEY, known, REMEMBERED)
-    return known[key]
+def lead(request: HttpRequest, path: str) -> None:
+    """Spare Wagtail the way down the tree to the page at `path`, and the question who
+    may see it, if both were gone through before. The page itself is read anew, and
+    must still be published."""
+    moment, known = memory.recall(key := f"page {_here(request)} {path}")
+    if known is None:
+        found = Page.route_for_request(request, path)
+        # What nobody is kept from: the rest is asked each time.
+        if found and not (found.args or found.kwargs or _is_private(found.page)):
+            memory.keep(key, moment, (found.page._meta.label, found.page.pk))
+        return
+    model, pk = known
+    pages = apps.get_model(model).objects.select_related("locale")
+    with suppress(Page.DoesNotExist):
+        page = pages.get(pk=pk, live=True)
+        page.is_open = True
+        # Where Wagtail remembers it for the rest of the request.
+        request._wagtail_route_for_request = RouteResult(page)
+
+
+def was_public(request: HttpRequest, path: str) -> bool:
+    """Whether a page at `path` was published once and is not any more."""
+    site = Site.find_for_request(request)
+    if site is None:
+        return False
+    homes = site.root_page.get_translations(inclusive=True)
+    home = homes.filter(locale__language_code=get_language()).first()
+    taken = Page.objects.filter(live=False, first_published_at__isnull=False)
+    return bool(home) and taken.filter(url_path=f"{home.url_path}{path}").exists()
+
+
+def _entry(page: Page, below: Iterable[Page], request: HttpRequest) -> Entry:
+    lower = tuple(_entry(each, (), request) for each in below)
+    return Entry(page.title, page.get_url(request) or "", lower)
+
+
+def _is_private(page: Page) -> bool:
+    return page.get_view_restrictions().exists()
+
+
+def _here(request: HttpRequest) -> str:
+    return f"{request.get_host()} {get_language()}"

@@ -1,16 +1,16 @@
 from collections.abc import Callable
 from typing import Any
 
-from csp.constants import HEADER
-from csp.utils import build_policy
-from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.middleware.locale import LocaleMiddleware
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
-from django.utils.functional import cached_property
 from django.utils.translation import get_language
+from wagtail.views import serve
+
+from . import chrome
 
 
 class LanguageMiddleware(LocaleMiddleware):
@@ -29,16 +29,13 @@ class LanguageMiddleware(LocaleMiddleware):
 
 
 class AdminMiddleware:
-    """The admin's own rules: who comes in, and what its pages may load."""
+    """The admin's own rule of who comes in."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        response = self.get_response(request)
-        if self._is_admin(request):
-            response.headers.setdefault(HEADER, self.policy)
-        return response
+        return self.get_response(request)
 
     def process_view(self, request: HttpRequest, *view: Any) -> None:
         # Wagtail would send them to sign in, which they have done: for ever.
@@ -49,9 +46,38 @@ class AdminMiddleware:
         ):
             raise PermissionDenied
 
-    @cached_property
-    def policy(self) -> str:
-        return build_policy(config=settings.ADMIN_CONTENT_SECURITY_POLICY)
-
     def _is_admin(self, request: HttpRequest) -> bool:
         return request.path_info.startswith(reverse("wagtailadmin_home"))
+
+
+class KnownPagesMiddleware:
+    """Finds again the page that an address led to before."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable, args: Any, kwargs: Any
+    ) -> None:
+        if view is serve:
+            chrome.lead(request, *args, **kwargs)
+
+
+class GoneMiddleware:
+    """Says of a page that was public once and was taken away that it is gone (RFC
+    9110, 15.5.11), so that nobody looks for a mistake in the address. It stands before
+    the redirects: where one leads on, nothing is gone."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        match = request.resolver_match
+        is_missing = response.status_code == 404 and match and match.func is serve
+        if is_missing and chrome.was_public(request, *match.args):
+            return render(request, "410.html", status=410)
+        return response

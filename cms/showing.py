@@ -1,12 +1,14 @@
 """The sessions that pages show, each list in one query."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from itertools import groupby
 from typing import Any
 
-from django.db.models import Prefetch
+from django.db.models import Min, Prefetch, Q
 from django.utils import timezone
 
+from cms.models.furniture import Alert
 from cms.models.media import CustomImage
 from events.models import Session, SessionQuerySet
 
@@ -38,6 +40,19 @@ def next_of(coming: Iterable[Session]) -> Session | None:
     """The first of `coming` that will really be held."""
     held = (s for s in coming if s.state == Session.State.ANNOUNCED)
     return next(held, None)
+
+
+def next_turn(now: datetime) -> datetime | None:
+    """When a session next opens, closes, starts or ends, or an alert comes or goes:
+    until then the clock alone changes nothing that pages say."""
+    times = ("opens", "closes", "starts", "ends")
+    turns = Session.objects.filter(ends__gt=now).aggregate(
+        **{time: Min(time, filter=Q(**{f"{time}__gt": now})) for time in times}
+    )
+    alerts = Alert.objects.not_over(now).aggregate(
+        starts=Min("starts", filter=Q(starts__gt=now)), until=Min("until")
+    )
+    return min(filter(None, (*turns.values(), *alerts.values())), default=None)
 
 
 def by_year(sessions: Iterable[Session]) -> list[tuple[int, list[Session]]]:

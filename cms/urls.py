@@ -2,19 +2,25 @@
 
 from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
-from django.conf.urls.static import static
-from django.urls import include, path
+from django.urls import include, path, re_path
 from django.views.generic import RedirectView
+from django.views.static import serve as files
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
-from wagtail.documents import urls as wagtaildocs_urls
 
-from . import views
+from . import feeds, media, sitemaps, views, wellknown
+
+handler500 = "community.outages.broken"
 
 urlpatterns = [
     path("admin/", include("community.admin_urls")),
     path("admin/", include(wagtailadmin_urls)),
-    path("documents/", include(wagtaildocs_urls)),
+    # In the place of Wagtail's, and by its name.
+    path("documents/<int:key>/<path:name>", media.document, name="wagtaildocs_serve"),
+    path("media/original_images/<path:path>", media.original),
+    path(".well-known/security.txt", wellknown.security, name="security_txt"),
+    path("robots.txt", wellknown.robots, name="robots_txt"),
+    path("sitemap.xml", sitemaps.pages, name="sitemap"),
     # Addresses that leave the house, in mails and calendars: they never change.
     path("s/<slug:code>/", views.session, name="session"),
     path("", include("events.urls")),
@@ -26,10 +32,14 @@ urlpatterns = [
 if settings.MAILBOX:
     urlpatterns.append(path("mailbox/", include("community.messages.urls")))
 if settings.DEBUG:
-    urlpatterns += static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT)
+    # Of what was uploaded, the proxy too hands out only this.
+    images = {"document_root": settings.MEDIA_ROOT / "images"}
+    urlpatterns.append(path("media/images/<path:path>", files, images))
 
 urlpatterns += i18n_patterns(
     path("account/", include("allauth.urls")),
     path("", include("workflows.registration.form_urls")),
+    path("s/<slug:code>/", views.session_here, name="session_here"),
+    re_path(r"^(?P<path>(?:[\w-]+/)+)feed\.xml$", feeds.feed, name="articles_feed"),
     path("", include(wagtail_urls)),
 )

@@ -1,5 +1,5 @@
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
@@ -10,23 +10,44 @@ from wagtail.models import Locale
 from events.models import Session
 
 from .models import SessionPage
+from .offering import offer
+from .page_cache import SCHEMES
 from .showing import session_to_show
-
-SCHEMES = ("light", "dark")
 
 
 def session(request: HttpRequest, code: str) -> HttpResponse:
     """The address of a session that never changes: it leads to the page in the
-    reader's language, or shows the session if no page is live."""
+    reader's language, or else in that of the house, or shows the session if no page
+    is live."""
+    found = _announced(code)
+    pages = SessionPage.objects.filter(session=found).live()
+    in_language = pages.filter(locale__language_code=get_language())
+    page = in_language.first() or pages.filter(locale=Locale.get_default()).first()
+    return _show(request, found, page)
+
+
+def session_here(request: HttpRequest, code: str) -> HttpResponse:
+    """A session in the language of the address, whether it has a page there or not."""
+    found = _announced(code)
+    pages = SessionPage.objects.filter(session=found).live()
+    in_language = pages.filter(locale__language_code=get_language())
+    return _show(request, found, in_language.first())
+
+
+def _announced(code: str) -> Session:
     try:
         found = session_to_show(code=code)
     except Session.DoesNotExist:
         raise Http404 from None
     if found.state == Session.State.DRAFT:
         raise Http404
-    pages = SessionPage.objects.filter(session=found).live()
-    in_language = pages.filter(locale__language_code=get_language())
-    page = in_language.first() or pages.filter(locale=Locale.get_default()).first()
+    return found
+
+
+def _show(
+    request: HttpRequest, found: Session, page: SessionPage | None
+) -> HttpResponse:
+    offer(request, {})
     # A page outside every site has no address.
     if page and (address := page.get_url(request)):
         return redirect(address)
@@ -42,7 +63,8 @@ def set_scheme(request: HttpRequest) -> HttpResponse:
     back = request.POST.get("next", "/")
     if not url_has_allowed_host_and_scheme(back, {request.get_host()}):
         back = "/"
-    response = redirect(back)
+    # An address, and never the name of a view.
+    response = HttpResponseRedirect(back)
     scheme = request.POST.get("scheme")
     if scheme in SCHEMES:
         response.set_cookie(

@@ -2,8 +2,10 @@
 
 from django.urls import path
 from django.views.generic import RedirectView
+from wagtail.admin.auth import require_admin_access
 
 from . import profile
+from .history import SiteHistoryView
 
 urlpatterns = [
     # One way in for everybody: the code by mail.
@@ -11,4 +13,9 @@ urlpatterns = [
         "login/", RedirectView.as_view(pattern_name="account_login", query_string=True)
     ),
     path("account/", profile.account),
+    path("reports/site-history/", require_admin_access(SiteHistoryView.as_view())),
+    path(
+        "reports/site-history/results/",
+        require_admin_access(SiteHistoryView.as_view(results_only=True)),
+    ),
 ]

@@ -8,7 +8,15 @@ class CommunityConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from community.messages import outbox
+        from community.messages import kinds, outbox
+        from community.privacy import departures, holders, mails, mine, retention, runs
         from community.work import registry
 
+        for kind in mails.KINDS:
+            kinds.register(kind)
+        retention.register_all()
+        holders.register(mine.HOLDER)
         registry.register("outbox", outbox.send_due)
+        # After the outbox: with the last mail of an address, the address goes.
+        registry.register("departures", departures.complete_due)
+        registry.register("retention", runs.run_due)

@@ -5,9 +5,15 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+from wagtail.admin.widgets import AdminDateInput
 from wagtail.users.forms import UserCreationForm, UserEditForm
 
-from .models import Unit, UnitMembership, User
+from .cover import people_to_cover, units_to_lend
+from .models import Cover, Unit, UnitMembership, User
+
+# As dates are written here, whichever the language of the screen is; and as
+# machines write them.
+DATES = ["%d/%m/%Y", "%Y-%m-%d"]
 
 FIELDS = ("email", "name", "language", "is_superuser", "groups")
 
@@ -63,3 +69,56 @@ class PersonCreationForm(_PersonForm, UserCreationForm):
 class PersonEditForm(_PersonForm, UserEditForm):
     class Meta(UserEditForm.Meta):
         fields = (*FIELDS, "is_active")
+
+    def save(self, commit: bool = True) -> Any:
+        # Who is let in again signs in again: a session of before stays shut.
+        if "is_active" in self.changed_data:
+            self.instance.set_unusable_password()
+        return super().save(commit)
+
+
+class _DayField(forms.DateField):
+    def __init__(self, **kwargs) -> None:
+        widget = AdminDateInput(format=DATES[0])
+        super().__init__(input_formats=DATES, widget=widget, **kwargs)
+
+
+class _CoverForm(forms.ModelForm):
+    until = _DayField(
+        label=_("Last day"), help_text=_("It ends by itself when this day is over.")
+    )
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        starts = data.get("starts") or self.instance.starts
+        # Beside its field: the constraint can only say it above them all.
+        if starts and data.get("until") and data["until"] < starts:
+            self.add_error("until", _("The last day is before the first."))
+        return data
+
+
+class NewCoverForm(_CoverForm):
+    """Who covers for which unit, and when."""
+
+    starts = _DayField(
+        label=_("First day"), help_text=_("From its first minute. Such as 26/11/2026.")
+    )
+
+    class Meta:
+        model = Cover
+        fields = ("unit", "user", "starts", "until", "note")
+
+    def __init__(self, *args, by: User, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["unit"].queryset = units = units_to_lend(by)
+        self.fields["user"].queryset = people_to_cover()
+        if len(units) == 1:
+            self.initial.setdefault("unit", units[0])
+
+
+class CoverForm(_CoverForm):
+    """What can be changed of a cover once it is lent."""
+
+    class Meta:
+        model = Cover
+        fields = ("until", "note")

@@ -6,7 +6,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import ProtectedError, Q, QuerySet
 from django.forms import ModelForm
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -21,6 +21,7 @@ from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet, ModelViewSetGroup
 from wagtail.users.views import users
 
+from .cover_screens import CoverViewSet
 from .forms import PersonCreationForm, PersonEditForm
 from .models import LocalBody, Topic, Unit, User
 from .multilingual import languages_formfield
@@ -53,7 +54,9 @@ class PersonIndexView(users.IndexView):
         ]
 
     def get_base_queryset(self) -> QuerySet[User]:
-        return super().get_base_queryset().prefetch_related("groups")
+        # Whose account is erased is nobody to write down.
+        people = super().get_base_queryset().filter(erased=None)
+        return people.prefetch_related("groups")
 
     def order_queryset(self, queryset: QuerySet[User]) -> QuerySet[User]:
         # Not Wagtail's, which sorts by first and last name.
@@ -88,6 +91,8 @@ class PersonEditView(_NobodyAboveOneself, users.EditView):
 
     def setup(self, request: Any, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)
+        if self.object.erased:
+            raise Http404
         if self.object.is_superuser and not request.user.is_superuser:
             raise PermissionDenied
 
@@ -181,4 +186,4 @@ class CommunityGroup(ModelViewSetGroup):
     menu_label = _("Community")
     menu_icon = "group"
     menu_order = 250
-    items = (LocalBodyViewSet, UnitViewSet, TopicViewSet)
+    items = (LocalBodyViewSet, UnitViewSet, CoverViewSet, TopicViewSet)

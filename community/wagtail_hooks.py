@@ -1,7 +1,18 @@
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Permission
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
+from wagtail.admin.menu import MenuItem
+from wagtail.admin.ui.components import Component
+from wagtail.admin.views.bulk_action import BulkAction
 from wagtail.log_actions import LogActionRegistry
 
+from . import cover, history
+from .accounts import sign_out_everywhere
+from .home import CoversPanel
 from .viewsets import CommunityGroup
 
 
@@ -18,3 +29,57 @@ def register_mail_actions(actions: LogActionRegistry) -> None:
         ("put_aside", _("Put aside"), _("Put aside: nothing to be done")),
     ):
         actions.register_action(f"messages.{name}", label, message)
+
+
+@hooks.register("register_log_actions")
+def register_cover_actions(actions: LogActionRegistry) -> None:
+    """What happens to a cover, in its history."""
+    for name, label, message in (
+        (cover.LENT, _("Lend a unit"), _("Lent")),
+        (cover.CHANGED, _("Change a cover"), _("Last day or note changed")),
+        (cover.ENDED, _("End a cover"), _("Ended early")),
+    ):
+        actions.register_action(name, label, message)
+
+
+@hooks.register("register_permissions")
+def register_cover_permissions() -> QuerySet[Permission]:
+    """What a group can be given on covers. None is deleted: it is ended."""
+    return Permission.objects.filter(
+        content_type__app_label="community",
+        codename__in=("view_cover", "add_cover", "change_cover"),
+    )
+
+
+@hooks.register("construct_homepage_panels")
+def add_covers(request: HttpRequest, panels: list[Component]) -> None:
+    panels.append(CoversPanel(request.user))
+
+
+@hooks.register("after_bulk_action")
+def sign_out(
+    request: HttpRequest, action_type: str, people: list, action: BulkAction
+) -> None:
+    """Whoever is let in again signs in again, also if many are at once."""
+    if action_type == "set_active_state" and action.model is get_user_model():
+        for person in people:
+            sign_out_everywhere(person)
+
+
+@hooks.register("construct_reports_menu")
+def keep_history(request: HttpRequest, items: list[MenuItem]) -> None:
+    """Of the whole site only for those who see all of it."""
+    items[:] = [item for item in items if item.name != "site-history"]
+    if request.user.has_perm(cover.ALL_UNITS):
+        items.append(history.menu_item())
+
+
+@hooks.register("before_bulk_action")
+def keep_off_who_may_do_everything(
+    request: HttpRequest, action_type: str, people: list, action: BulkAction
+) -> None:
+    """As the form of one person: only who may do everything touches who may."""
+    if action.model is not get_user_model() or request.user.is_superuser:
+        return
+    if any(person.is_superuser for person in people):
+        raise PermissionDenied

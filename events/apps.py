@@ -8,11 +8,18 @@ class EventsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from community import metrics
+        from community.backup import settling
         from community.messages import kinds
-        from community.work import registry
+        from community.privacy import holders
 
-        from . import mails, retention
+        from . import figures, mails, privacy, restored, retention
 
         for kind in mails.KINDS:
             kinds.register(kind)
-        registry.register("accessibility needs", retention.erase_needs)
+        retention.register_all()
+        holders.register(privacy.HOLDER)
+        settling.register("calendars", restored.move_on)
+        metrics.register(
+            "registrations", "Registrations.", figures.registrations_by_state
+        )

@@ -7,6 +7,11 @@ from community.messages import outbox
 from community.messages.models import Message
 
 from .models import Announcement, Follower, Series, Session
+from .retention import QUESTION_KEPT
+
+
+class TooLate(Exception):
+    """The question was asked too long ago to be answered with yes."""
 
 
 def follow(
@@ -26,15 +31,26 @@ def follow(
             follower = Follower(series=series, email=email)
         follower.language = language
         follower.confirmed = follower.confirmed or confirmed
+        if not follower.confirmed:
+            # The question runs out by the newest time it was asked.
+            follower.created = timezone.now()
         follower.save()
         if not follower.confirmed:
             outbox.queue([_message("follow_confirm", follower, follower.pk)])
 
 
 def confirm(follower: Follower) -> None:
-    """The address says that it wants to hear."""
+    """The address says that it wants to hear. Raises TooLate if it was asked too
+    long ago: the link may have come into other hands."""
+    if not can_confirm(follower):
+        raise TooLate
     follower.confirmed = True
     follower.save(update_fields=["confirmed"])
+
+
+def can_confirm(follower: Follower) -> bool:
+    """Whether the question still stands."""
+    return follower.confirmed or follower.created > timezone.now() - QUESTION_KEPT
 
 
 def leave(follower: Follower) -> None:

@@ -1,9 +1,28 @@
-"""Absolute addresses, for what leaves the house: mails and calendars."""
+"""Absolute addresses, for what leaves the house: mails and calendars.
+
+A personal link proves who one is. Each purpose has a token of its own (192 random
+bits), so that the one of the calendar, which is shared, can only join. They run out,
+and new ones can be made (`registrations.renew_links`).
+"""
+
+from datetime import timedelta
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils import timezone
 
 from .models import Follower, Invitation, Registration, Session
+
+# After the session people still look up what they had; nothing can be done any more.
+LINKS_KEPT = timedelta(days=30)
+
+
+def have_run_out(session: Session) -> bool:
+    """Whether the personal links to `session` no longer lead anywhere. What was put
+    off without a date is still to come."""
+    if session.state == Session.State.POSTPONED:
+        return False
+    return session.ends + LINKS_KEPT < timezone.now()
 
 
 def absolute(path: str) -> str:

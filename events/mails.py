@@ -16,6 +16,7 @@ from community.messages import outbox
 from community.messages.compose import CalendarPart, compose
 from community.messages.kinds import Kind
 from community.messages.models import Message
+from community.privacy.links import page_link as my_data_link
 
 from . import entries, links
 from .models import Announcement, Follower, Invitation, Registration, Session
@@ -44,6 +45,8 @@ def tell(
             dedupe_key=f"{kind}:{registration.pk}" if wait else "",
         )
         for registration in registrations
+        # Of a figure there is nobody to write to.
+        if registration.erased is None
     )
 
 
@@ -91,6 +94,7 @@ def _context(
             "cancel": links.cancel_link(registration),
             "not_me": links.not_me_link(registration),
             "join": links.join_link(invitation) if invitation else "",
+            "my_data": my_data_link(registration.language),
         },
     }
 
@@ -158,6 +162,15 @@ def _write_cancel(row: Message) -> EmailMultiAlternatives:
     )
 
 
+def _write_links(row: Message) -> EmailMultiAlternatives:
+    """New personal links: also into the calendar, where the old one is."""
+    registration = _registration(row)
+    invited = registration.state == Registration.State.CONFIRMED
+    if invited and not _not_held(registration.session):
+        return _write_request(row)
+    return _write(row)
+
+
 def _next_sequence(invitation: Invitation) -> int:
     return 0 if invitation.sequence is None else invitation.sequence + 1
 
@@ -205,6 +218,12 @@ def _still_on(row: Message) -> str:
         return "The person has given up the place."
     if registration.session.state != Session.State.CANCELLED:
         return "The session is not cancelled."
+    return ""
+
+
+def _gone(row: Message) -> str:
+    if not _registration(row).is_active:
+        return "The person has given up the place."
     return ""
 
 
@@ -289,11 +308,23 @@ KINDS = (
     Kind("registration_pending", _("To be approved"), _write, _not_pending),
     Kind("registration_declined", _("Not approved"), _write),
     Kind("registration_again", _("Registered already"), _write),
-    Kind("registration_cancelled", _("Registration cancelled"), _write_cancel),
+    Kind("registration_links", _("New links"), _write_links, _gone),
+    Kind(
+        "registration_cancelled",
+        _("Registration cancelled"),
+        _write_cancel,
+        parting=True,
+    ),
     Kind("session_moved", _("Session moved"), _write_request, _already_told),
     Kind("session_postponed", _("Session postponed"), _write_cancel, _not_postponed),
     Kind("session_rescheduled", _("New date"), _write_request, _already_told),
-    Kind("session_cancelled", _("Session cancelled"), _write_cancel, _still_on),
+    Kind(
+        "session_cancelled",
+        _("Session cancelled"),
+        _write_cancel,
+        _still_on,
+        parting=True,
+    ),
     Kind(
         "session_announced",
         _("News of a series"),

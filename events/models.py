@@ -9,15 +9,16 @@ from typing import Self
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Count, F, Q, Value
+from django.db.models import Count, F, Q
 from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 from i18nfield.fields import I18nCharField, I18nTextField
 
 from community.models import LocalBody, Topic, Unit
+from community.privacy.addresses import of_address
 
 from .standing import Standing, standing_of
 
@@ -248,8 +249,12 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
 
     def of_address(self, email: str) -> Self:
         """Those of `email`, however it is capitalised."""
-        # As the constraint compares: `iexact` differs from it on some letters.
-        return self.alias(address=Lower("email")).filter(address=Lower(Value(email)))
+        # Only what is somebody's is in the index that finds it.
+        return of_address(self.of_somebody(), email)
+
+    def of_somebody(self) -> Self:
+        """Those that are still known to be somebody's."""
+        return self.filter(erased=None)
 
     def holding(self) -> Self:
         """Those that take up a place."""
@@ -327,6 +332,8 @@ class Registration(models.Model):
     token = models.CharField(max_length=64, unique=True, default=new_token)
     # Of the form it came from: the same form sent twice is one registration.
     form_key = models.UUIDField(null=True, blank=True, editable=False)
+    # From then on it is a figure: of a session, a body and a state, and of nobody.
+    erased = models.DateTimeField(_("erased"), null=True, editable=False)
     created = models.DateTimeField(_("registered"), auto_now_add=True)
     changed = models.DateTimeField(auto_now=True)
 
@@ -344,9 +351,22 @@ class Registration(models.Model):
             models.UniqueConstraint(
                 "session",
                 Lower("email"),
-                condition=~Q(state="cancelled"),
+                condition=~Q(state="cancelled") & Q(erased=None),
                 name="one_active_registration_per_address",
                 violation_error_message=_("This address is already registered."),
+            ),
+            models.CheckConstraint(
+                condition=Q(erased=None)
+                | Q(
+                    user=None,
+                    name="",
+                    email="",
+                    body_text="",
+                    position="",
+                    question="",
+                    form_key=None,
+                ),
+                name="an_erased_registration_is_nobodys",
             ),
         )
         indexes = (
@@ -362,6 +382,14 @@ class Registration(models.Model):
     def clean(self) -> None:
         if self.session_id and self.mode not in self.session.modes:
             raise ValidationError({"mode": _("This session is not held that way.")})
+
+    @property
+    def who(self) -> str:
+        """What the staff's screens call the person: the name or, without one, the
+        address; or that it is erased."""
+        if self.erased:
+            return gettext("Data erased")
+        return self.name or self.email
 
     @property
     def body_name(self) -> str:

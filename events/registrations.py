@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -20,8 +21,16 @@ from wagtail.log_actions import log
 from community.models import LocalBody, User
 from community.models.bodies import search_key
 
-from . import mails
-from .models import AccessibilityNeeds, Invitation, Mode, Registration, Session
+from . import links, mails
+from .models import (
+    AccessibilityNeeds,
+    Invitation,
+    Mode,
+    Registration,
+    Session,
+    new_token,
+)
+from .signals import places_changed
 from .standing import Standing, standing_of
 
 State = Registration.State
@@ -277,7 +286,7 @@ def correct(
 ) -> bool:
     """Change what a person said of themselves: name, body, body_text, position,
     question, language, needs. Neither the address nor the place can be changed so.
-    Returns False if the registration was cancelled."""
+    Returns False if the registration was cancelled or erased."""
     needs = fields.pop("needs", None)
     unknown = fields.keys() - {*CORRECTABLE}
     if unknown:
@@ -285,13 +294,33 @@ def correct(
     with transaction.atomic():
         locked(registration.session)
         registration.refresh_from_db()
-        if not registration.is_active:
+        if not registration.is_active or registration.erased:
             return False
         for name, value in fields.items():
             setattr(registration, name, value)
         registration.save(update_fields=[*fields, "changed"])
         _write_needs(registration, needs)
         log(registration, "events.correct", user=by)
+    return True
+
+
+def renew_links(registration: Registration, *, by: User) -> bool:
+    """Make the personal links of `registration` anew and mail them; those of before
+    lead nowhere from now on, since somebody else may have them. Returns False if there
+    is nothing left to link to."""
+    with transaction.atomic():
+        session = locked(registration.session)
+        registration.refresh_from_db()
+        gone = not registration.is_active or registration.erased
+        if gone or links.have_run_out(session):
+            return False
+        registration.token = new_token()
+        registration.save(update_fields=["token", "changed"])
+        for invitation in registration.invitations.all():
+            invitation.join_token = new_token()
+            invitation.save(update_fields=["join_token"])
+        log(registration, "events.renew_links", user=by)
+        mails.tell("registration_links", [registration])
     return True
 
 
@@ -341,7 +370,9 @@ def rehearse_all(
 
 
 def locked(session: Session) -> Session:
-    """`session` as it is now, held until the transaction ends."""
+    """`session` as it is now, held until the transaction ends. Whoever holds it means
+    to change it or its places: `places_changed` is sent once that is committed."""
+    transaction.on_commit(partial(places_changed.send, Session))
     # SQLite has no row locks: its transactions are IMMEDIATE, one at a time.
     return Session.objects.select_for_update().get(pk=session.pk)
 

@@ -50,7 +50,7 @@ class Audience:
 
 def audience(session: Session) -> Audience:
     """Who is told when `session` moves or is cancelled."""
-    people = session.registrations.active()
+    people = session.registrations.active().of_somebody()
     return Audience(
         languages=Counter(people.values_list("language", flat=True)),
         example=people.order_by("state", "arrival").first(),

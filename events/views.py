@@ -6,10 +6,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import override
-from django.views.decorators.cache import never_cache
+from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import condition, require_safe
 
-from . import entries
+from . import entries, links
 from .models import Invitation, Registration, Series, Session
 
 # The door opens before the meeting, so that sound and picture can be tried.
@@ -25,8 +25,10 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
     registration = invitation.registration
     session = registration.session
     opens_at = session.starts - DOOR_OPENS
-    phase = _phase(session, registration, opens_at)
+    phase = _phase(session, invitation, opens_at)
     with override(registration.language):
+        if links.have_run_out(session):
+            return run_out(request, session)
         context = {
             "session": session,
             "registration": registration,
@@ -37,18 +39,30 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
         return render(request, "pages/join.html", context)
 
 
-def _phase(session: Session, registration: Registration, opens_at) -> str:
+def run_out(request: HttpRequest, session: Session) -> HttpResponse:
+    """What a personal link says once it leads nowhere."""
+    return render(request, "pages/link_over.html", {"session": session}, status=410)
+
+
+def _phase(session: Session, invitation: Invitation, opens_at) -> str:
     if session.state in (Session.State.CANCELLED, Session.State.POSTPONED):
         return str(session.state)
-    if registration.state != Registration.State.CONFIRMED:
+    if invitation.registration.state != Registration.State.CONFIRMED:
         return "no_place"
+    if invitation.withdrawn:
+        return "replaced"
     now = timezone.now()
     if now < opens_at:
         return "early"
     return "open" if now < session.ends else "over"
 
 
+# Anybody may keep these, and asks each time whether they still hold.
+_for_all = cache_control(no_cache=True)
+
+
 @require_safe
+@_for_all
 def ics(request: HttpRequest, language: str, code: str) -> HttpResponse:
     """The session as a file for any calendar, without anybody's link."""
     _known(language)
@@ -79,6 +93,7 @@ def _version(request: HttpRequest, language: str, series: str | None = None) -> 
 
 
 @require_safe
+@_for_all
 @condition(etag_func=_version, last_modified_func=_newest)
 def feed(
     request: HttpRequest, language: str, series: str | None = None

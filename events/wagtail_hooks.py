@@ -21,7 +21,11 @@ def register_verbs(actions: LogActionRegistry) -> None:
         ("grant", _("Give a place"), _("Given a place out of turn")),
         ("merge", _("Merge"), _("Merged with another registration")),
         ("correct", _("Correct"), _("Data corrected")),
+        ("renew_links", _("Send new links"), _("New links sent, old ones shut")),
         ("list_people", _("Open the list"), _("List of people opened")),
         ("export_people", _("Export the list"), _("List of people taken out")),
+        ("open_person", _("Open a person"), _("What a person wrote opened")),
+        ("read_mail", _("Read a mail"), _("Mail to a person read")),
+        ("list_mails", _("Open the mails"), _("List of mails opened")),
     ):
         actions.register_action(f"events.{name}", label, message)

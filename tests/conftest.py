@@ -4,16 +4,19 @@ import ipaddress
 import os
 import socket
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.db import connection, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.test import override_settings
 from django_tasks_db.management.commands import db_worker
 from django_tasks_db.models import DBTaskResult
 from playwright.sync_api import Page, Playwright
 
+from community import health
 from tests.mail import MailServer
 
 # Playwright runs an event loop in the tests' thread; Django would refuse its
@@ -95,6 +98,19 @@ def django_db_modify_db_settings(tmp_path_factory: pytest.TempPathFactory) -> No
     if connection.vendor == "sqlite":
         file = tmp_path_factory.mktemp("database") / "test.sqlite3"
         connection.settings_dict["TEST"]["NAME"] = str(file)
+
+
+@pytest.fixture(autouse=True)
+def nobody_is_missed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No worker and no sweeper runs beside a test, and none is asked after."""
+    monkeypatch.setattr(health, "AWAY", timedelta(days=36_500))
+
+
+@pytest.fixture(autouse=True, scope="session")
+def files_of_this_run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """What tests upload or plant lies in a folder of this run's own."""
+    with override_settings(MEDIA_ROOT=tmp_path_factory.mktemp("media")):
+        yield
 
 
 # Work and mail -------------------------------------------------------------------

@@ -2,12 +2,10 @@
 
 import ast
 import re
-import runpy
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from django.core.exceptions import ImproperlyConfigured
 
 ROOT = Path(__file__).parents[1]
 # Each room may reach for those to its right.
@@ -74,51 +72,7 @@ def test_the_locks_pin_everything_by_hash_and_name_no_host(lock):
         assert "--hash=sha256:" in requirement, requirement
 
 
-# Production ------------------------------------------------------------------------
-
-COMPLETE = {
-    "SECRET_KEY": "x" * 50,
-    "ALLOWED_HOSTS": "placa.example",
-    "DATABASE_URL": "postgres://placa:secret@127.0.0.1/placa",
-    "SITE_URL": "https://placa.example",
-    "ORGANISER_EMAIL": "agenda@placa.example",
-    "EMAIL_URL": "smtp://127.0.0.1:25",
-}
-
-
-@pytest.fixture
-def environment(monkeypatch):
-    for name, value in COMPLETE.items():
-        monkeypatch.setenv(name, value)
-    monkeypatch.delenv("MAILBOX", raising=False)
-    return monkeypatch
-
-
-def production() -> dict:
-    return runpy.run_module("cms.settings.production")
-
-
-def test_production_starts_when_all_is_said(environment):
-    settings = production()
-
-    assert settings["DEBUG"] is False
-    assert settings["MAILBOX"] is False
-    assert settings["OUTBOX_KEEPS_SECRETS"] is False
-
-
-@pytest.mark.parametrize("name", COMPLETE)
-def test_production_does_not_start_without(environment, name):
-    environment.delenv(name)
-
-    with pytest.raises(ImproperlyConfigured, match=name):
-        production()
-
-
-def test_production_does_not_start_with_the_open_mailbox(environment):
-    environment.setenv("MAILBOX", "true")
-
-    with pytest.raises(ImproperlyConfigured, match="MAILBOX"):
-        production()
+# Settings --------------------------------------------------------------------------
 
 
 def variables_read(settings: Path) -> Iterator[str]:

@@ -1,6 +1,8 @@
 """Several people, or several workers, at the same moment."""
 
 import os
+import resource
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -55,4 +57,42 @@ def another_process(program: str) -> subprocess.Popen[bytes]:
     environment = {"DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "cms.settings.test"}
     return subprocess.Popen(
         [sys.executable, "-c", program], cwd=ROOT, env={**os.environ, **environment}
+    )
+
+
+def url_of(name: str) -> str:
+    """The address of the database `name` where the tests' own is; on SQLite a file."""
+    at = connection.settings_dict
+    if connection.vendor == "sqlite":
+        return f"sqlite:///{name}"
+    return f"postgres://{at['USER']}:{at['PASSWORD']}@/{at['HOST']}/{name}"
+
+
+def another(
+    *command: str, url: str, media: Path, **limits: int
+) -> subprocess.CompletedProcess[str]:
+    """manage.py in another process on the database at `url`, within `limits`, such
+    as RLIMIT_FSIZE."""
+
+    def limit() -> None:
+        # Past the limit a write fails as on a full disk, and kills nobody.
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        for name, value in limits.items():
+            resource.setrlimit(getattr(resource, name), (value, value))
+
+    program = (
+        "import sys, django; from django.conf import settings; django.setup();"
+        f"settings.MEDIA_ROOT = {str(media)!r};"
+        "from django.core.management import execute_from_command_line;"
+        "execute_from_command_line(['manage.py', *sys.argv[1:]])"
+    )
+    environment = {"DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "cms.settings.test"}
+    return subprocess.run(
+        [sys.executable, "-c", program, *command],
+        cwd=ROOT,
+        env={**os.environ, **environment},
+        preexec_fn=limit,
+        capture_output=True,
+        text=True,
+        timeout=120,
     )

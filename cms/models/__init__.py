@@ -1,19 +1,35 @@
 """The site's pages, pictures and documents."""
 
+from .articles import ArticleAttachment, ArticlePage, ArticleSignature, ArticlesPage
+from .authors import Author
 from .base import BasePage
+from .furniture import Alert, FooterLink, SiteSettings
 from .media import CustomDocument, CustomImage, Rendition
 from .pages import AgendaPage, HomePage, SeriesPage, SessionPage
+from .sections import SectionPage
 from .sessions import Material, Speaker
+from .topics import TopicPage, TopicsPage
 
 __all__ = [
     "AgendaPage",
+    "Alert",
+    "ArticleAttachment",
+    "ArticlePage",
+    "ArticleSignature",
+    "ArticlesPage",
+    "Author",
     "BasePage",
     "CustomDocument",
     "CustomImage",
+    "FooterLink",
     "HomePage",
     "Material",
     "Rendition",
+    "SectionPage",
     "SeriesPage",
     "SessionPage",
+    "SiteSettings",
     "Speaker",
+    "TopicPage",
+    "TopicsPage",
 ]

@@ -1,20 +1,29 @@
-"""The pages of the site. A page shows a record; it never is one."""
+"""The pages of the site. A page shows a record; it never is one.
+
+What a page shows is looked up when its template asks: what is the same for everybody
+may have been rendered before.
+"""
 
 from typing import Any
 
 from django.db import models
 from django.http import Http404, HttpRequest
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 from wagtail.models import Page
 from wagtail.url_routing import RouteResult
 
 from cms.agenda import Agenda
+from cms.offering import offer
 from cms.showing import by_year, coming_of, next_of, past_of, session_to_show
 from events.models import Series, Session
 
+from .articles import ArticlePage
 from .base import BasePage
 
+# On the home page: one large and the ones after it.
+LATEST = 4
 # On the page of a series; the agenda has them all.
 COMING = 12
 PAST = 36
@@ -27,7 +36,13 @@ class HomePage(BasePage):
 
     template = "pages/home.html"
     parent_page_types = ("wagtailcore.Page",)
-    subpage_types = ("cms.SeriesPage", "cms.AgendaPage")
+    subpage_types = (
+        "cms.SeriesPage",
+        "cms.AgendaPage",
+        "cms.ArticlesPage",
+        "cms.TopicsPage",
+        "cms.SectionPage",
+    )
     content_panels = (
         *Page.content_panels,
         FieldPanel("hero_title"),
@@ -40,13 +55,18 @@ class HomePage(BasePage):
 
     def get_context(self, request: HttpRequest, *args, **kwargs) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
-        coming = list(coming_of(Session.objects.all())[:6])
+        coming = coming_of(Session.objects.all())[:6]
         return {
             **context,
+            "articles": SimpleLazyObject(self._latest),
             "coming": coming,
-            "next_session": next_of(coming),
+            "next_session": SimpleLazyObject(lambda: next_of(coming)),
             "past": past_of(Session.objects.all())[:3],
         }
+
+    def _latest(self) -> list[ArticlePage]:
+        articles = ArticlePage.objects.for_anybody(self.locale_id).for_cards()
+        return list(articles[:LATEST])
 
 
 class SeriesPage(BasePage):
@@ -83,13 +103,14 @@ class SeriesPage(BasePage):
     def get_context(self, request: HttpRequest, *args, **kwargs) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
         sessions = Session.objects.filter(series_id=self.series_id)
-        coming = list(coming_of(sessions)[:COMING])
+        coming = coming_of(sessions)[:COMING]
+        past = past_of(sessions)[:PAST]
         return {
             **context,
-            "series": self.series,
+            "series": SimpleLazyObject(lambda: self.series),
             "coming": coming,
-            "next_session": next_of(coming),
-            "past_years": by_year(past_of(sessions)[:PAST]),
+            "next_session": SimpleLazyObject(lambda: next_of(coming)),
+            "past_years": SimpleLazyObject(lambda: by_year(past)),
         }
 
 
@@ -116,12 +137,15 @@ class SessionPage(BasePage):
 
     def get_context(self, request: HttpRequest, *args, **kwargs) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
-        session = session_to_show(pk=self.session_id)
-        return {**context, "session": session, "standing": session.standing}
+        session = SimpleLazyObject(lambda: session_to_show(pk=self.session_id))
+        standing = SimpleLazyObject(lambda: session.standing)
+        return {**context, "session": session, "standing": standing}
 
 
 class AgendaPage(BasePage):
     """Every session, by months, with what to choose by."""
+
+    asks = Agenda.ASKS
 
     template = "pages/agenda.html"
     parent_page_types = ("cms.HomePage",)
@@ -133,4 +157,7 @@ class AgendaPage(BasePage):
 
     def get_context(self, request: HttpRequest, *args, **kwargs) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
-        return {**context, "agenda": Agenda(request.GET)}
+        agenda = Agenda(request.GET)
+        # What does not exist is not in the address any more: there is no end of it.
+        offer(request, agenda.asked)
+        return {**context, "agenda": agenda}

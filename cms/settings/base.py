@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "wagtail.contrib.forms",
     "wagtail.contrib.redirects",
     "wagtail.contrib.settings",
+    "wagtail.contrib.typed_table_block",
     "wagtail.embeds",
     "wagtail.sites",
     "community.people_app.PeopleConfig",  # wagtail.users
@@ -59,18 +60,30 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    # First what is said with every answer: errors and redirects pass here too.
+    "cms.security.HeadersMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    # For probes and operators: before all that could refuse or redirect them.
+    "community.health.HealthMiddleware",
+    "community.metrics.MetricsMiddleware",
+    "community.traffic.RequestMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "cms.security.HostileMiddleware",
+    "django.middleware.http.ConditionalGetMiddleware",
+    # Before all that looks at who asks.
+    "cms.page_cache.PageCacheMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "cms.middleware.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "cms.middleware.AdminMiddleware",
+    "cms.middleware.KnownPagesMiddleware",
+    "cms.middleware.GoneMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
 ]
 
@@ -131,7 +144,10 @@ def database(url: str) -> dict:
         config["CONN_HEALTH_CHECKS"] = True
         config["OPTIONS"] = {
             **config.get("OPTIONS", {}),
-            "options": "-c lock_timeout=10s -c statement_timeout=30s",
+            # A machine that does not answer at all is given up after so many seconds.
+            "connect_timeout": 5,
+            "options": "-c lock_timeout=10s -c statement_timeout=30s"
+            " -c idle_in_transaction_session_timeout=60s",
         }
     return config
 
@@ -141,6 +157,33 @@ DATABASES = {
         env("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'placa.sqlite3'}")
     )
 }
+
+# What is remembered ------------------------------------------------------------
+
+
+def caches(url: str) -> dict:
+    """CACHES on the server at `url`, or in the memory of each process if it is "".
+
+    Pages apart from the rest: however many they are, they never push out the counters
+    that keep robots away."""
+    where = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+    if url:
+        where = {"BACKEND": "cms.shared_cache.SharedCache", "LOCATION": url}
+    return {
+        "default": {**where, "OPTIONS": {} if url else {"MAX_ENTRIES": 10_000}},
+        "pages": {
+            **where,
+            "KEY_PREFIX": "pages",
+            # About 10 MB of them in each process.
+            **({} if url else {"LOCATION": "pages", "OPTIONS": {"MAX_ENTRIES": 600}}),
+        },
+    }
+
+
+# redis://…, or rediss:// with TLS: one that all processes share.
+CACHES = caches(env("CACHE_URL", default=""))
+# For how long at most, where a change is not heard of; 0 is never.
+REMEMBERED_SECONDS = 60
 
 # People ----------------------------------------------------------------------
 
@@ -162,6 +205,13 @@ ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = int(timedelta(minutes=15).total_seconds())
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_PREVENT_ENUMERATION = True
+# The key is the address asked for, known or not, so that no refusal tells who is.
+ACCOUNT_RATE_LIMITS = {
+    "login": "60/m/ip",
+    "request_login_code": "30/m/ip,3/m/key,10/h/key",
+}
+# How many proxies of ours add to X-Forwarded-For; of those beyond, anybody's word.
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", default=0)
 # A choice that nobody needs: the session lasts as long as Django lets it.
 ACCOUNT_SESSION_REMEMBER = True
 
@@ -192,6 +242,8 @@ SITE_URL = env("SITE_URL", default="http://127.0.0.1:8000")
 MAIL_DOMAIN = env("MAIL_DOMAIN", default=urlsplit(SITE_URL).hostname)
 # Whoever writes here is read: the calendar programs answer to it.
 ORGANISER_EMAIL = env("ORGANISER_EMAIL", default=f"agenda@{MAIL_DOMAIN}")
+# Who finds a hole tells it here: an address, or a page (RFC 9116).
+SECURITY_CONTACT = env("SECURITY_CONTACT", default=ORGANISER_EMAIL)
 # One address for both: an invitation whose ORGANIZER is not its From is distrusted.
 DEFAULT_FROM_EMAIL = formataddr((SITE_NAME, ORGANISER_EMAIL))
 SERVER_EMAIL = ORGANISER_EMAIL
@@ -227,16 +279,61 @@ WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAILSEARCH_BACKENDS = {
     "default": {"BACKEND": "wagtail.search.backends.database", "AUTO_UPDATE": True}
 }
+# What is handed in is judged by `cms.uploads`.
+WAGTAILDOCS_DOCUMENT_FORM_BASE = "cms.uploads.DocumentForm"
+WAGTAILIMAGES_IMAGE_FORM_BASE = "cms.uploads.ImageForm"
+WAGTAILIMAGES_MAX_IMAGE_PIXELS = 50_000_000
+# A password that many share is kept readable, and never changed.
+WAGTAIL_PRIVATE_PAGE_OPTIONS = {"SHARED_PASSWORD": False}
+WAGTAIL_PRIVATE_COLLECTION_OPTIONS = {"SHARED_PASSWORD": False}
+WAGTAILDOCS_INLINE_CONTENT_TYPES: list[str] = []
 WAGTAILDOCS_EXTENSIONS = [
     "csv",
     "docx",
+    "m4a",
+    "mp3",
+    "mp4",
     "odp",
     "ods",
     "odt",
+    "ogg",
     "pdf",
     "pptx",
+    "vtt",
+    "webm",
     "xlsx",
     "zip",
+]
+
+# The names of types that not every machine knows.
+WAGTAILDOCS_CONTENT_TYPES = {
+    "m4a": "audio/mp4",
+    "ogg": "audio/ogg",
+    "vtt": "text/vtt",
+    "webm": "video/webm",
+}
+# Whose videos a page may show, by the addresses that people copy. Their players are
+# those that leave no cookies; nothing is asked of them before the reader's click.
+VIDEO_PROVIDERS = (
+    {
+        "name": "YouTube",
+        "pattern": r"https?://(?:(?:www\.|m\.)?youtube(?:-nocookie)?\.com/"
+        r"(?:watch\?(?:[^#]*&)?v=|embed/|live/|shorts/)|youtu\.be/)"
+        r"(?P<key>[\w-]{11})(?![\w-])",
+        "player": "https://www.youtube-nocookie.com/embed/{key}",
+        "query": {"autoplay": "1", "rel": "0"},
+    },
+    {
+        "name": "Vimeo",
+        "pattern": r"https?://(?:www\.|player\.)?vimeo\.com/(?:video/)?"
+        r"(?P<key>\d{6,12})(?:/(?P<h>[0-9a-f]{6,20}))?(?![\w-])",
+        "player": "https://player.vimeo.com/video/{key}",
+        "query": {"autoplay": "1", "dnt": "1"},
+    },
+)
+VIDEO_PLAYERS = [
+    "{0.scheme}://{0.netloc}".format(urlsplit(provider["player"]))
+    for provider in VIDEO_PROVIDERS
 ]
 
 # Viewflow: the engine only, none of its screens --------------------------------
@@ -256,10 +353,11 @@ CONTENT_SECURITY_POLICY = {
         "font-src": [SELF],
         "connect-src": [SELF],
         "manifest-src": [SELF],
-        "frame-src": [SELF],
+        "media-src": [SELF],
+        "frame-src": [SELF, *VIDEO_PLAYERS],
         "form-action": [SELF],
         "base-uri": [NONE],
-        "frame-ancestors": [SELF],
+        "frame-ancestors": [NONE],
     },
 }
 # Wagtail's admin writes styles and scripts into its pages.
@@ -268,11 +366,31 @@ ADMIN_CONTENT_SECURITY_POLICY = {
     "script-src": [SELF, UNSAFE_INLINE],
     "style-src": [SELF, UNSAFE_INLINE],
     "img-src": [SELF, "data:", "blob:"],
+    # A page is previewed here with its videos.
+    "frame-src": [SELF, *VIDEO_PLAYERS],
     "object-src": [NONE],
     "base-uri": [NONE],
     "frame-ancestors": [SELF],
 }
-X_FRAME_OPTIONS = "SAMEORIGIN"
+# A page of ours needs none of the machine's senses.
+PERMISSIONS_POLICY = ", ".join(
+    f"{feature}=()"
+    for feature in (
+        "accelerometer",
+        "browsing-topics",
+        "camera",
+        "display-capture",
+        "geolocation",
+        "gyroscope",
+        "magnetometer",
+        "microphone",
+        "midi",
+        "payment",
+        "usb",
+    )
+)
+# Wagtail's previews, in the admin, say otherwise for themselves.
+X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
@@ -281,20 +399,47 @@ LANGUAGE_COOKIE_SAMESITE = "Lax"
 FORM_SECONDS = 2
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "filters": {
-        # The start and the end of each task would drown all the rest.
-        "no_routine": {
-            "()": "django.utils.log.CallbackFilter",
-            "callback": lambda record: (
-                record.name != "django_tasks" or record.levelname != "INFO"
-            ),
-        }
-    },
-    "handlers": {
-        "console": {"class": "logging.StreamHandler", "filters": ["no_routine"]}
-    },
-    "root": {"handlers": ["console"], "level": "INFO"},
-}
+# Running -----------------------------------------------------------------------
+
+# Whoever brings it as `Authorization: Bearer …` sees the figures of /health/ready and
+# /metrics; without one, only who asks from this machine.
+HEALTH_TOKEN = env("HEALTH_TOKEN", default="")
+
+
+def logging_as(style: str) -> dict:
+    """LOGGING with its lines as `json` or as `text`."""
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {
+            "json": {"()": "community.logs.JsonFormatter"},
+            "text": {"()": "community.logs.TextFormatter"},
+        },
+        "filters": {
+            # The start and the end of each task would drown all the rest.
+            "no_routine": {
+                "()": "django.utils.log.CallbackFilter",
+                "callback": lambda record: (
+                    record.name != "django_tasks" or record.levelname != "INFO"
+                ),
+            }
+        },
+        "handlers": {
+            "console": {
+                "class": "logging.StreamHandler",
+                "formatter": style,
+                "filters": ["no_routine"],
+            }
+        },
+        "loggers": {
+            # Its own handlers would write each line once more, in another form.
+            "django": {"handlers": [], "level": "INFO"},
+            # Each answer has a line already; of what broke this one has the place.
+            "django.request": {"level": "ERROR"},
+        },
+        "root": {"handlers": ["console"], "level": "INFO"},
+    }
+
+
+LOG_FORMAT = env("LOG_FORMAT", default="text")
+LOGGING = logging_as(LOG_FORMAT)

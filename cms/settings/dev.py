@@ -1,7 +1,7 @@
 """Settings to develop with and to try Plaça: everything on this machine."""
 
 from .base import *  # noqa: F403
-from .base import VAR_DIR, env
+from .base import LOGGING, VAR_DIR, env
 
 VAR_DIR.mkdir(exist_ok=True)
 
@@ -19,5 +19,11 @@ if "EMAIL_URL" in env:
     EMAIL_BACKEND = "community.messages.backend.OutboxBackend"
 else:
     OUTBOX_TRANSPORT = "django.core.mail.backends.dummy.EmailBackend"
+
+# The development server writes a line for each request itself.
+LOGGING["loggers"]["community.traffic"] = {"level": "WARNING"}
+
+# A changed template shows at once.
+REMEMBERED_SECONDS = 0
 
 INTERNAL_IPS = ["127.0.0.1"]

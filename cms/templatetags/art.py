@@ -1,21 +1,30 @@
 """Icons and tiles: the drawings of a theme, taken from its two sprite files.
 
 A drawing says nothing that the words beside it do not: all are hidden from
-assistive technology.
+assistive technology. Templates ask for the same few again and again, so each is drawn
+once.
 """
+
+import hashlib
+from functools import lru_cache
 
 from django import template
 from django.templatetags.static import static
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from community.models import Topic
+
 register = template.Library()
 
 SIDE = 40
 """Side of a tile in the sprite's units."""
+PALE = 5
+"""The glaze that the others lie on."""
 
 
 @register.simple_tag
+@lru_cache(maxsize=256)
 def icon(name: str, css: str = "icon") -> SafeString:
     """The icon `name` of img/icons.svg."""
     return format_html(
@@ -27,6 +36,7 @@ def icon(name: str, css: str = "icon") -> SafeString:
 
 
 @register.simple_tag
+@lru_cache(maxsize=256)
 def tile(name: str, css: str) -> SafeString:
     """One tile of img/tiles.svg; `css` chooses glaze (g1…g5) and ground (on1…on5)."""
     return format_html(
@@ -41,6 +51,7 @@ def tile(name: str, css: str) -> SafeString:
 
 
 @register.simple_tag
+@lru_cache(maxsize=256)
 def mosaic(
     tiles: str, columns: int, css: str = "mosaic", fit: str = "xMidYMid slice"
 ) -> SafeString:
@@ -89,3 +100,41 @@ def _use(sprite: str, word: list[str], x: int, y: int) -> SafeString:
         y,
         turned,
     )
+
+
+@register.simple_tag
+def topic_tile(topic: Topic, css: str = "") -> SafeString:
+    """The tile that `topic` wears everywhere."""
+    return tile(topic.tile, f"g{topic.glaze} on{_ground(topic)} {css}".strip())
+
+
+@register.simple_tag
+def wall(topic: Topic | None, seed: object, columns: int, rows: int) -> SafeString:
+    """A wall of tiles in the manner of `topic`, where others put a photograph. The
+    same `seed` always lays the same wall."""
+    laid = hashlib.shake_128(str(seed).encode()).digest(columns * rows)
+    glaze, ground = (topic.glaze, _ground(topic)) if topic else (1, 5)
+    own = topic.tile if topic else "roda"
+    # The topic's own tile and its glaze come most; here and there one of another clay.
+    kinds = (
+        *(f"{own}-{glaze}-{ground}",) * 3,
+        *(f"quart-{glaze}-{ground}-{turn}" for turn in (0, 90, 180, 270)),
+        *(f"petal-{glaze}-{ground}-{turn}" for turn in (0, 90)),
+        *(f"llis-{ground}-{ground}",) * 3,
+        f"llis-{glaze}-{glaze}",
+        f"quart-{ground}-{glaze}-90",
+        f"petal-{_other(glaze, 1)}-{ground}-90",
+        f"quart-{_other(glaze, 2)}-{ground}-180",
+        f"sol-{_other(glaze, 1)}-{glaze}",
+    )
+    return mosaic(" ".join(kinds[byte % len(kinds)] for byte in laid), columns)
+
+
+def _ground(topic: Topic) -> int:
+    # The pale clay under all glazes but itself.
+    return 1 if topic.glaze == PALE else PALE
+
+
+def _other(glaze: int, step: int) -> int:
+    """One of the four strong glazes, so many further."""
+    return (glaze - 1 + step) % (PALE - 1) + 1

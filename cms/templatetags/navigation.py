@@ -1,16 +1,17 @@
-"""The menu and the language switch that every page carries."""
+"""The menu, the language switch, the foot and the ways that every page carries."""
 
 from typing import Any, NamedTuple
 
 from django import template
 from django.conf import settings
-from django.db.models import Q
 from django.http import HttpRequest
 from django.urls import reverse, translate_url
 from django.utils.translation import get_language, get_language_info, override
-from wagtail.models import Page, Site
+from wagtail.models import Page
 
-from cms.models import SeriesPage, SessionPage
+from cms import chrome, furniture
+from cms.models import SessionPage
+from community.models import Topic
 from events.models import Series
 
 register = template.Library()
@@ -18,11 +19,12 @@ register = template.Library()
 
 class MenuItem(NamedTuple):
     """One way in the menu; `current` is what aria-current says: page for the very
-    page, true for one below it, empty elsewhere."""
+    page, true for one below it, empty elsewhere. `below` are the ways under it."""
 
     title: str
     url: str
     current: str
+    below: list["MenuItem"]
 
 
 class LanguageLink(NamedTuple):
@@ -50,35 +52,21 @@ def home_url() -> str:
 
 @register.simple_tag(takes_context=True)
 def site_frame(context: dict[str, Any]) -> Frame:
-    """The menu, and the languages of the page that `context` is about: one query.
+    """The menu, and the languages of the page that `context` is about.
 
-    In the menu are the published pages right under the home page that editors
-    marked for menus, in their order, in the active language. A person's own pages
-    have no languages to choose from: they speak the one that the person asked for
-    when registering, like the mails that lead to them.
+    A person's own pages have no languages to choose from: they speak the one that the
+    person asked for when registering, like the mails that lead to them.
     """
     request: HttpRequest | None = context.get("request")
-    site = Site.find_for_request(request) if request else None
-    if request is None or site is None:
+    if request is None:
         return Frame([], [])
-    page = context.get("page")
-    shown = page if isinstance(page, Page) and page.pk else None
-    in_menu = Q(
-        show_in_menus=True,
-        depth=site.root_page.depth + 1,
-        locale__language_code=get_language(),
-    )
-    twin = Q(translation_key=shown.translation_key) if shown else Q(pk=None)
-    pages = Page.objects.live().select_related("locale").filter(in_menu | twin)
-    pages = pages.annotate(in_menu=in_menu, twin=twin).order_by("path")
-    menu = [_item(entry, request) for entry in pages if entry.in_menu]
+    menu = [_item(entry, request) for entry in chrome.menu(request)]
     if "registration" in context or "follower" in context:
         return Frame(menu, [])
-    addresses = _twins(request)
-    if shown:
-        twins = (entry for entry in pages if entry.twin)
-        addresses = {t.locale.language_code: t.get_url(request) or "" for t in twins}
-    return Frame(menu, _links(addresses))
+    page = context.get("page")
+    if isinstance(page, Page) and page.pk:
+        return Frame(menu, _links(chrome.twins(page, request)))
+    return Frame(menu, _links(_twins(request)))
 
 
 @register.simple_tag(takes_context=True)
@@ -88,20 +76,52 @@ def series_url(context: dict[str, Any], series: Series) -> str:
     if isinstance(page, SessionPage) and page.url:
         # It lies right under its series: its own address says where that is.
         return page.url.rstrip("/").rpartition("/")[0] + "/"
-    pages = SeriesPage.objects.live().filter(
-        series=series, locale__language_code=get_language()
-    )
-    found = pages.first()
-    return found.url or "" if found else ""
+    return chrome.series_addresses().get(series.pk, "")
 
 
-def _item(page: Page, request: HttpRequest) -> MenuItem:
-    url = page.get_url(request) or ""
-    if request.path == url:
+@register.simple_tag
+def topic_url(topic: Topic) -> str:
+    """The address of the page about `topic` in the active language, or ""."""
+    return furniture.topic_addresses().get(topic.pk, "")
+
+
+@register.simple_tag
+def articles_url() -> str:
+    """Where all the articles are in the active language, or ""."""
+    return furniture.articles_address()
+
+
+@register.simple_tag(takes_context=True)
+def way(context: dict[str, Any], page: Any) -> list[chrome.Entry]:
+    """The pages between the home page and `page`, from the top down; none of what is
+    no editor's page, or not saved yet."""
+    request: HttpRequest | None = context.get("request")
+    if request is None or not (isinstance(page, Page) and page.pk):
+        return []
+    return furniture.way(page, request)
+
+
+@register.simple_tag(takes_context=True)
+def notices(context: dict[str, Any]) -> list[furniture.Notice]:
+    """The alerts that stand above every page at this moment."""
+    request: HttpRequest | None = context.get("request")
+    return furniture.notices(request) if request else []
+
+
+@register.simple_tag(takes_context=True)
+def foot(context: dict[str, Any]) -> furniture.Foot | None:
+    """What editors said of the whole site."""
+    request: HttpRequest | None = context.get("request")
+    return furniture.foot(request) if request else None
+
+
+def _item(entry: chrome.Entry, request: HttpRequest) -> MenuItem:
+    if request.path == entry.url:
         current = "page"
     else:
-        current = "true" if request.path.startswith(url) else ""
-    return MenuItem(page.title, url, current)
+        current = "true" if request.path.startswith(entry.url) else ""
+    below = [_item(each, request) for each in entry.below]
+    return MenuItem(entry.title, entry.url, current, below)
 
 
 def _links(addresses: dict[str, str]) -> list[LanguageLink]:
@@ -125,6 +145,10 @@ def _twins(request: HttpRequest) -> dict[str, str]:
     if request.resolver_match is None:
         # Nothing is found here in any language: the home pages are.
         return {code: _home(code) for code in codes}
+    if request.resolver_match.view_name == "session":
+        # The one address of a session, which leads to a page if there is one.
+        code_of = request.resolver_match.kwargs["code"]
+        return {code: _session(code_of, code) for code in codes}
     path = request.get_full_path()
     twins = {code: translate_url(path, code) for code in codes}
     if all(url == path for url in twins.values()):
@@ -135,3 +159,8 @@ def _twins(request: HttpRequest) -> dict[str, str]:
 def _home(code: str) -> str:
     with override(code):
         return reverse("wagtail_serve", args=("",))
+
+
+def _session(session: str, language: str) -> str:
+    with override(language):
+        return reverse("session_here", args=(session,))

@@ -24,7 +24,9 @@ class Kind:
     and with the row locked; None for mail that arrives written.
     `pointless` gives, before each attempt, the reason to drop the row, or "".
     A `secret` kind (codes, personal links) loses its text once nothing more is to
-    be done with it. An `urgent` kind overtakes the others.
+    be done with it. An `urgent` kind overtakes the others. A `parting` kind reaches
+    even an address that has asked to be forgotten, which it helps to: it takes an
+    entry out of its calendar.
     """
 
     name: str
@@ -33,6 +35,7 @@ class Kind:
     pointless: Callable[["Message"], str] = _never
     secret: bool = False
     urgent: bool = False
+    parting: bool = False
 
 
 _kinds: dict[str, Kind] = {}
@@ -53,6 +56,11 @@ def kind_of(row: "Message") -> Kind:
 def known() -> list[Kind]:
     """Every kind there is."""
     return list(_kinds.values())
+
+
+def parting() -> list[str]:
+    """The names of the kinds that reach even an address that has left."""
+    return [kind.name for kind in _kinds.values() if kind.parting]
 
 
 def is_secret(row: "Message") -> bool:

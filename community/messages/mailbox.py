@@ -44,7 +44,13 @@ def mail(request: HttpRequest, key: int) -> HttpResponse:
 @require_safe
 @xframe_options_sameorigin
 # A mail has its styles in its elements; nothing in it may run or be fetched.
-@csp_replace({"style-src": ["'unsafe-inline'"], "sandbox": ["allow-popups"]})
+@csp_replace(
+    {
+        "style-src": ["'unsafe-inline'"],
+        "sandbox": ["allow-popups"],
+        "frame-ancestors": ["'self'"],
+    }
+)
 def part(request: HttpRequest, key: int, part: str) -> HttpResponse:
     """One part of a mail by itself."""
     if part not in PARTS:

@@ -27,15 +27,23 @@ class MessageQuerySet(DueRowQuerySet):
         ).unsettled()
         return super().due(now).filter(Q(order_key="") | ~Exists(earlier))
 
+    def held(self) -> Self:
+        """Those that may have left in a time of which a restored backup knows
+        nothing: a person decides about them."""
+        return self.filter(state=DueRow.State.HELD)
+
     def needing_somebody(self) -> Self:
-        """Those given up, unless the same was queued once more since."""
+        """Those given up, unless the same was queued once more since; and those on
+        hold."""
         later = self.model.objects.filter(
             Q(about=OuterRef("about")) | Q(about=None),
             kind=OuterRef("kind"),
             recipient=OuterRef("recipient"),
             pk__gt=OuterRef("pk"),
         )
-        return self.filter(~Exists(later), state=DueRow.State.FAILED)
+        return self.filter(
+            Q(~Exists(later), state=DueRow.State.FAILED) | Q(state=DueRow.State.HELD)
+        )
 
 
 class Message(DueRow):
@@ -76,7 +84,9 @@ class Message(DueRow):
             models.Index(fields=("order_key", "id"), name="message_in_order"),
             models.Index(fields=("kind", "about"), name="message_about"),
             models.Index(
-                fields=("state",), condition=Q(state="failed"), name="message_failed"
+                fields=("state",),
+                condition=Q(state__in=("failed", "held")),
+                name="message_needing",
             ),
         )
         constraints = (

@@ -8,14 +8,17 @@ from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
+from django.utils import timezone
 from wagtail.log_actions import log
 
+from community.logs import redact
 from community.models import User
 from community.work import tasks
+from community.work.heartbeat import MAIL_SERVER, NO_MAIL_SERVER, beat
 from community.work.rows import Away, Permanent, Pointless, Transient, run_due
 
-from .kinds import kind_of
-from .models import Message
+from .kinds import kind_of, parting
+from .models import Message, MessageQuerySet
 
 # The server closes the connection, whatever it was asked (RFC 5321, 3.8).
 HUNG_UP = 421
@@ -39,14 +42,18 @@ def queue(rows: Iterable[Message]) -> None:
 
 
 def can_send_again(row: Message) -> bool:
-    """Whether `row` has come to its end and can be written anew."""
+    """Whether `row` is on hold, or has come to its end and can be written anew."""
+    if row.state == row.State.HELD:
+        return True
     settled = row.state in (row.State.DONE, row.State.FAILED, row.State.DROPPED)
-    return settled and _can_write(row)
+    # Whose reader has been forgotten goes to nobody.
+    return settled and row.recipient != "" and _can_write(row)
 
 
 def send_again(row: Message, *, by: User) -> Message | None:
     """Queue a mail of the same kind about the same record, to be written as things
-    are when it leaves. Returns it; None if one waits already.
+    are when it leaves. Returns it; None if one waits already. One that is on hold
+    leaves itself.
 
     Raises ValueError unless `can_send_again`.
     """
@@ -54,6 +61,9 @@ def send_again(row: Message, *, by: User) -> Message | None:
         row = Message.objects.select_for_update().get(pk=row.pk)
         if not can_send_again(row):
             raise ValueError(f"message {row.pk} cannot be sent again")
+        if row.state == row.State.HELD:
+            release(Message.objects.filter(pk=row.pk), by=by)
+            return row
         same = Message.objects.filter(
             kind=row.kind, about=row.about, recipient=row.recipient
         )
@@ -72,15 +82,54 @@ def send_again(row: Message, *, by: User) -> Message | None:
         return Message.objects.get(message_id=fresh.message_id)
 
 
-def put_aside(row: Message, *, by: User) -> bool:
-    """Say that nothing is to be done about the failed `row`. Returns False if it has
-    not failed, or was put aside already."""
+def release(rows: MessageQuerySet, *, by: User) -> int:
+    """Let those of `rows` leave that are on hold. Returns how many."""
     with transaction.atomic():
-        failed = Message.objects.filter(pk=row.pk, state=Message.State.FAILED)
-        if not failed.update(state=Message.State.DROPPED):
-            return False
-        log(row, "messages.put_aside", user=by)
-    return True
+        held = list(rows.held().select_for_update().order_by("pk").defer("mime"))
+        Message.objects.filter(pk__in=[row.pk for row in held]).update(
+            state=Message.State.QUEUED, next_try=timezone.now(), settled=None
+        )
+        for row in held:
+            log(row, "messages.send_again", user=by)
+        if held:
+            tasks.wake()
+    return len(held)
+
+
+def put_aside(row: Message, *, by: User) -> bool:
+    """Say that nothing is to be done about `row`, which failed or is on hold. Returns
+    False if it is neither, or was put aside already."""
+    return bool(put_all_aside(Message.objects.filter(pk=row.pk), by=by))
+
+
+def put_all_aside(rows: MessageQuerySet, *, by: User) -> int:
+    """Say that nothing is to be done about those of `rows` that failed or are on
+    hold. Returns how many."""
+    with transaction.atomic():
+        waiting = rows.filter(state__in=(Message.State.FAILED, Message.State.HELD))
+        found = list(waiting.select_for_update().order_by("pk").defer("mime"))
+        Message.objects.filter(pk__in=[row.pk for row in found]).update(
+            state=Message.State.DROPPED
+        )
+        for row in found:
+            log(row, "messages.put_aside", user=by)
+    return len(found)
+
+
+def drop(rows: MessageQuerySet, reason: str, *, even_parting: bool = False) -> int:
+    """Have those of `rows` that wait never leave, for a `reason` that the staff read.
+    Kinds that an address needs in order to be forgotten stay, and what is leaving
+    right now, unless `even_parting`. Returns how many."""
+    if not even_parting:
+        rows = rows.filter(state__in=Message.WAITING).exclude(kind__in=parting())
+    return rows.unsettled().update(
+        state=Message.State.DROPPED,
+        error=reason,
+        settled=timezone.now(),
+        subject="",
+        mime=None,
+        lease_until=None,
+    )
 
 
 def _can_write(row: Message) -> bool:
@@ -103,7 +152,20 @@ def _hold_back(dedupe_keys: set[str]) -> None:
 def send_due(limit: int) -> int:
     """Send at most `limit` messages that are due, over one connection."""
     with closing(get_connection(settings.OUTBOX_TRANSPORT)) as transport:
-        return run_due(Message, lambda row: _send(row, transport), limit)
+        return run_due(Message, lambda row: _try(row, transport), limit)
+
+
+def _try(row: Message, transport: BaseEmailBackend) -> None:
+    """As `_send`, and note whether the server is there."""
+    try:
+        _send(row, transport)
+    except Away:
+        beat(NO_MAIL_SERVER)
+        raise
+    except Transient:
+        beat(MAIL_SERVER)
+        raise
+    beat(MAIL_SERVER)
 
 
 def _send(row: Message, transport: BaseEmailBackend) -> None:
@@ -173,10 +235,11 @@ def _answer(refused: Exception) -> tuple[int, str]:
     elif isinstance(refused, smtplib.SMTPResponseException):
         said = refused.smtp_code, refused.smtp_error
     else:
-        return HUNG_UP, f"{type(refused).__name__}: {refused}"
+        return HUNG_UP, redact(f"{type(refused).__name__}: {refused}")
     code, words = said
     text = words.decode(errors="replace") if isinstance(words, bytes) else words
-    return code, f"{code} {text}"
+    # Servers repeat the address in their answer.
+    return code, redact(f"{code} {text}")
 
 
 class _Written(EmailMessage):

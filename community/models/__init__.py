@@ -1,9 +1,22 @@
 """People, local bodies and units, and the messages that reach them."""
 
 from community.messages.models import Message
+from community.privacy.models import Departure, RetentionRun
+from community.work.heartbeat import Heartbeat
 
 from .bodies import LocalBody
 from .people import User
-from .units import Topic, Unit, UnitMembership
+from .units import Cover, Topic, Unit, UnitMembership
 
-__all__ = ["LocalBody", "Message", "Topic", "Unit", "UnitMembership", "User"]
+__all__ = [
+    "Cover",
+    "Departure",
+    "Heartbeat",
+    "LocalBody",
+    "Message",
+    "RetentionRun",
+    "Topic",
+    "Unit",
+    "UnitMembership",
+    "User",
+]

@@ -6,6 +6,8 @@ from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 
@@ -33,7 +35,14 @@ class UserManager(BaseUserManager["User"]):
 
 
 class User(AbstractBaseUser, PermissionsMixin):
-    """A person with an account. Signs in with a code sent to the address."""
+    """A person with an account. Signs in with a code sent to the address.
+
+    Once `erased`, it is a number without a name: it says nothing but that what was
+    done with it was done by one and the same.
+    """
+
+    # Where the address of an erased account is: nowhere (RFC 2606, 2).
+    NOBODY: ClassVar = "erased.invalid"
 
     email = models.EmailField(_("e-mail address"), unique=True)
     name = models.CharField(_("name"), max_length=150, blank=True)
@@ -46,6 +55,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_staff = models.BooleanField(_("staff"), default=False)
     is_active = models.BooleanField(_("active"), default=True)
     date_joined = models.DateTimeField(_("joined"), default=timezone.now)
+    erased = models.DateTimeField(_("erased"), null=True, editable=False)
 
     objects = UserManager()
 
@@ -64,7 +74,15 @@ class User(AbstractBaseUser, PermissionsMixin):
     def __str__(self) -> str:
         return self.get_full_name()
 
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        # Django's, of the password alone, would let whoever had the old address stay.
+        proof = f"{self.password}:{self.email.lower()}"
+        hashed = salted_hmac("community.session", proof, secret, algorithm="sha256")
+        return hashed.hexdigest()
+
     def get_full_name(self) -> str:
+        if self.erased:
+            return gettext("erased account %d") % self.pk
         return self.name or self.email
 
     def get_short_name(self) -> str:

@@ -16,6 +16,8 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from .heartbeat import WORKER, beat
+
 logger = logging.getLogger(__name__)
 
 
@@ -57,6 +59,8 @@ class DueRow(models.Model):
         DONE = "done", _("done")
         FAILED = "failed", _("failed")
         DROPPED = "dropped", _("dropped")
+        # May have been done in a time that a restored backup knows nothing of.
+        HELD = "held", _("on hold")
 
     CLAIM_ORDER: ClassVar = ("next_try", "pk")
     WAITING: ClassVar = (State.QUEUED, State.RETRYING)
@@ -174,6 +178,8 @@ def run_due(model: type[Row], act: Callable[[Row], None], limit: int) -> int:
             _attempt(row, act)
         except Away:
             break
+        # A slow far side can make one round long: who is at work is not away.
+        beat(WORKER)
     return done
 
 

@@ -2,10 +2,17 @@ from datetime import datetime
 
 from django_tasks import task
 
-from . import registry
+from community import logs
+
+from . import heartbeat, registry
 
 # A task is short enough for a deploy to wait for it; what is left is enqueued.
 BATCH = 200
+
+
+class BrokenWork(Exception):
+    """Some work broke: which, how and where. Never in the words of the fault, which
+    may be a person's, since the queue keeps them."""
 
 
 @task()
@@ -13,18 +20,20 @@ def drain() -> None:
     """Do what is due, in every registered work.
 
     A work that breaks does not keep the others from theirs; the task fails after
-    all, so that it is seen.
+    all, so that it is seen. Raises BrokenWork.
     """
     more, faults = False, []
-    for run_due in registry.works().values():
+    for name, run_due in registry.works().items():
+        heartbeat.beat(heartbeat.WORKER)
         try:
             more |= run_due(BATCH) >= BATCH
-        except Exception as fault:  # noqa: BLE001 — raised again below
-            faults.append(fault)
+        except Exception as fault:  # noqa: BLE001 — told below
+            kind, where = logs.fault(fault).values()
+            faults.append(f"{name}: {kind} at {', '.join(where)}")
     if more:
         wake()
     if faults:
-        raise ExceptionGroup("broken work", faults)
+        raise BrokenWork("; ".join(faults))
 
 
 def wake(at: datetime | None = None) -> None:

@@ -1,19 +1,19 @@
 """Everybody can use every page: axe looks at it wide and narrow, light and dark; a
 keyboard is enough, and no script is needed. And no page tells others who opens it."""
 
-import io
 import re
 from collections.abc import Callable, Iterator
 from datetime import timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
-from django.core.management import call_command
 from django.template.loader import render_to_string
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone, translation
 from playwright.sync_api import BrowserContext, Page, expect
+from wagtail.models import Locale
+from wagtail.models import Page as WagtailPage
 
 from cms.models import AgendaPage, SeriesPage
 from community.models import LocalBody, User
@@ -22,8 +22,19 @@ from events.models import Follower, Registration, Series, Session
 from tests.browser.faults import NARROW, Watch, faults
 from tests.browser.keyboard import press, stops, tab_to, write
 from tests.factories import a_registration, a_session
+from tests.factories.demonstration import plant
 from tests.factories.pages import a_session_page
 from tests.mail import MailServer
+
+P = TypeVar("P", AgendaPage, SeriesPage)
+
+# Of each kind one, and every block on some.
+OF_EDITORS = (
+    *("apunts", "temes", "dades-obertes", "municipi360", "qui-som", "ajuda"),
+    *("privacitat", "accessibilitat", "fem-ho-facil", "avis-legal"),
+    *("la-sessio-al-vostre-calendari", "del-37-68-al-90-44"),
+    *("qui-fa-que-tambe-a-l-agost", "tres-conjunts-de-dades-que-ja-teniu"),
+)
 
 RECEIPT = re.compile("/registered/(#.*)?$")
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -34,15 +45,20 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 @pytest.fixture
 def series(site_url: str) -> Series:
     """The series of the demonstration site, with all that the site has."""
-    call_command("seed", stdout=io.StringIO())
+    plant()
     return Series.objects.get()
+
+
+def in_catalan(kind: type[P]) -> P:
+    """The one page of that kind in the language of the house."""
+    return kind.objects.get(locale=Locale.get_default())
 
 
 @pytest.fixture
 def session(series: Series) -> Session:
     """A session with one place, that somebody has."""
     session = a_session(1, series=series, title="Dades obertes")
-    a_session_page(SeriesPage.objects.get(), session)
+    a_session_page(in_catalan(SeriesPage), session)
     a_registration(session)
     return session
 
@@ -111,7 +127,7 @@ def in_each_standing(series: Series) -> dict[str, Registration]:
 
 def public_pages(series: Series) -> Iterator[tuple[str, str]]:
     """What each is, and its address."""
-    series_page, agenda = SeriesPage.objects.get(), AgendaPage.objects.get()
+    series_page, agenda = in_catalan(SeriesPage), in_catalan(AgendaPage)
     yield "home", series_page.get_parent().url
     yield "series", series_page.url
     yield "agenda", agenda.url
@@ -144,6 +160,9 @@ def public_pages(series: Series) -> Iterator[tuple[str, str]]:
     followers.follow(series, "ona@council.example", "ca", confirmed=True)
     for follower in Follower.objects.all():
         yield f"following, {follower}", reverse("following", args=[follower.token])
+    for slug in OF_EDITORS:
+        pages = WagtailPage.objects.filter(slug=slug, locale=Locale.get_default())
+        yield slug, pages.order_by("depth").first().url
     yield "sign in", reverse("account_login")
     yield "not found", "/ca/enlloc/"
 
@@ -377,9 +396,9 @@ def test_a_visit_leaves_no_more_than_it_needs(session, page):
         return {cookie["name"] for cookie in page.context.cookies()}
 
     # Reading leaves nothing.
-    for path in ("/", SeriesPage.objects.get().url, session.get_absolute_url()):
+    for path in ("/", in_catalan(SeriesPage).url, session.get_absolute_url()):
         page.goto(path)
-    page.goto(AgendaPage.objects.get().url)
+    page.goto(in_catalan(AgendaPage).url)
     assert cookies() == set()
 
     # A form must come from its own page; its receipt belongs to one browser.

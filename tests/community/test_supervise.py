@@ -166,13 +166,13 @@ def test_the_site_answers_and_its_worker_comes_back(transactional_db, terminal):
     )
     terminal[-1].wait_for(rf"http://127\.0\.0\.1:{port}/")
     terminal[-1].wait_for(r"web +\| Starting development server")
-    terminal[-1].wait_for(r"worker +\| Starting worker")
+    terminal[-1].wait_for(r"worker +\| .*Starting worker")
     assert answers(port)
 
     os.kill(child_of(terminal[-1].process.pid, "db_worker"), signal.SIGKILL)
 
     terminal[-1].wait_for(r"worker +\| \[killed by signal 9")
-    terminal[-1].wait_for(r"worker +\| Starting worker")
+    terminal[-1].wait_for(r"worker +\| .*Starting worker")
     assert answers(port)
 
 

@@ -59,7 +59,7 @@ def test_a_work_that_breaks_is_seen_and_keeps_no_other_from_its_own(works):
     registry.register("broken", lambda limit: 1 // 0)
     registry.register("sound", lambda limit: limits.append(limit) or limit)
 
-    with pytest.raises(ExceptionGroup):
+    with pytest.raises(tasks.BrokenWork, match="broken: builtins.ZeroDivisionError"):
         tasks.drain.call()
 
     assert limits == [tasks.BATCH]

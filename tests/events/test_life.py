@@ -261,11 +261,11 @@ def test_needs_are_erased_thirty_days_after_the_session(time_machine):
     a_registration(session, needs=Needs(sign_language=True))
 
     time_machine.move_to(session.ends + timedelta(days=29))
-    retention.erase_needs(100)
+    retention.erase_needs(timezone.now(), 100)
     assert AccessibilityNeeds.objects.exists()
 
     time_machine.move_to(session.ends + timedelta(days=31))
-    retention.erase_needs(100)
+    retention.erase_needs(timezone.now(), 100)
     assert not AccessibilityNeeds.objects.exists()
 
 

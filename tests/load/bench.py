@@ -1,49 +1,265 @@
 """What things cost, beside the least they could cost on the same machine.
 
-`./dev bench` runs it on a throw-away PostgreSQL. Nothing here passes or fails: the
-figures go to docs/performance.md, and the ratios are what to compare.
+`./dev bench` runs it on a throw-away PostgreSQL and prints the table of
+docs/performance.md. Nothing here passes or fails: the ratios are what to compare.
 """
 
 import os
+import platform
 import statistics
+import sys
+import tempfile
 import threading
 import time
 from collections.abc import Callable
+from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
+from importlib import import_module
+from pathlib import Path
+from secrets import token_urlsafe
+from subprocess import run
+from typing import NamedTuple
 
 import django
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cms.settings.test")
 django.setup()
 
+from django.conf import settings  # noqa: E402
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY  # noqa: E402
+from django.contrib.auth import SESSION_KEY as USER_SESSION_KEY  # noqa: E402
+from django.core.management import call_command  # noqa: E402
 from django.db import connection, connections, transaction  # noqa: E402
 from django.db.models import F  # noqa: E402
-from django.test.utils import setup_databases, teardown_databases  # noqa: E402
+from django.test import Client  # noqa: E402
+from django.test.utils import (  # noqa: E402
+    CaptureQueriesContext,
+    setup_databases,
+    teardown_databases,
+)
+from django.utils import timezone  # noqa: E402
 from icalendar import Calendar  # noqa: E402
 from icalendar import Event as VEvent  # noqa: E402
 
-from community.models import Message, Unit  # noqa: E402
+from cms.models import AgendaPage, SessionPage  # noqa: E402
+from community.models import Message, Unit, User  # noqa: E402
 from events import entries, registrations  # noqa: E402
 from events.calendar.zone import VTIMEZONE, ZONE  # noqa: E402
 from events.models import Registration, Series, Session  # noqa: E402
 from events.registrations import Applicant  # noqa: E402
+from tests.load.web import Server, Visit, serving, shared_cache  # noqa: E402
 
 WRITERS = 4
 PEOPLE = 400
 SESSIONS = 1000
+FEW_SESSIONS = 36
+# Everything is measured in turn, so that a slow moment of the machine falls on all.
+ROUNDS = 7
+SECONDS = 0.5
+# No page knows it, so that the page is rendered and not kept.
+UNKNOWN = "?when=odd"
+
+
+class Row(NamedTuple):
+    """One line of the table. `ratio` is in words: 1/4, 1.20 …"""
+
+    what: str
+    ours: str
+    least: str
+    ratio: str
+    wanted: str
 
 
 def main() -> None:
     """Make a database, measure, print the table, throw the database away."""
     made = setup_databases(verbosity=0, interactive=False)
     try:
-        rows = [*calendars(), *registering()]
+        rows = [*pages(), *calendars(), *registering()]
     finally:
         teardown_databases(made, verbosity=0)
-    print(f"\n{connection.vendor}, {os.cpu_count()} cores, {datetime.now(UTC):%F}\n")  # noqa: T201
-    print("| what | ours | the least | ratio |\n|---|---|---|---|")  # noqa: T201
-    for what, ours, least, ratio in rows:
-        print(f"| {what} | {ours} | {least} | {ratio:.2f} |")  # noqa: T201
+    system = f"{connection.vendor}, Python {platform.python_version()}"
+    print(f"\n{datetime.now(UTC):%F}, {os.cpu_count()} cores, {system}\n")  # noqa: T201
+    print("| what | ours | the least | ratio | wanted |\n|---|---|---|---|---|")  # noqa: T201
+    for row in rows:
+        print(f"| {' | '.join(row)} |")  # noqa: T201
+
+
+# Pages ------------------------------------------------------------------------------
+
+
+def pages() -> list[Row]:
+    """What the site answers under its server, beside an empty view under the same."""
+    # Both sign alike, so that what is signed here opens doors there.
+    settings.SECRET_KEY = token_urlsafe(50)
+    with open(os.devnull, "w") as nowhere:
+        call_command("seed", stdout=nowhere)
+    fill_agenda(FEW_SESSIONS)
+    with ExitStack() as running:
+        folder = Path(running.enter_context(tempfile.TemporaryDirectory()))
+        site = {
+            "BENCH_STATIC": str(folder / "static"),
+            "DATABASE_URL": database_url(),
+            "DJANGO_SETTINGS_MODULE": "tests.load.site",
+            "SECRET_KEY": settings.SECRET_KEY,
+        }
+        collect = ["collectstatic", "--no-input", "--ignore", "viewflow", "-v0"]
+        environment = {**os.environ, **site}
+        run([sys.executable, "manage.py", *collect], check=True, env=environment)
+        empty = running.enter_context(serving("tests.load.empty:application"))
+        ours = running.enter_context(serving("cms.wsgi:application", **site))
+        cache = running.enter_context(shared_cache(folder))
+        shared = cache and running.enter_context(
+            serving("cms.wsgi:application", **site, CACHE_URL=cache)
+        )
+        forgetful = running.enter_context(
+            serving("cms.wsgi:application", **site, BENCH_REMEMBERED="0")
+        )
+        keep_apart(empty, ours, forgetful, *filter(None, [shared]))
+        return [
+            *answers(empty, ours, forgetful, shared),
+            *agenda(empty, forgetful),
+            memory(ours),
+        ]
+
+
+def answers(
+    empty: Server, ours: Server, forgetful: Server, shared: Server | None
+) -> list[Row]:
+    home, session = "/ca/", coming_page()
+    kept = Visit(ours, home)
+    known = next(
+        line.split(": ", 1)[1]
+        for line in kept.once().decode(errors="replace").splitlines()
+        if line.lower().startswith("etag: ")
+    )
+    ics = f"/cal/ca/s/{session.session.code}.ics"
+    visits = {
+        "cached page": (kept, "≥ 1/4"),
+        "304 of a page": (
+            Visit(ours, home, (f"If-None-Match: {known}",), 304),
+            "≥ 1/10",
+        ),
+        "home, page not cached": (Visit(ours, home + UNKNOWN), "≥ 1/60"),
+        "session, page not cached": (Visit(ours, session.url + UNKNOWN), "≥ 1/60"),
+        "home, nothing remembered": (Visit(forgetful, home), "reported"),
+        "session, nothing remembered": (Visit(forgetful, session.url), "reported"),
+        "one .ics file": (Visit(ours, ics), "≥ 1/40"),
+    }
+    if shared:
+        visits["cached page, in Valkey"] = (Visit(shared, home), "reported")
+    least = Visit(empty, "/")
+    rates = in_turn(least, *(visit for visit, _ in visits.values()))
+    return [
+        Row(
+            f"{what}, requests/s",
+            f"{rate:.0f}",
+            f"{rates[0]:.0f}",
+            f"1/{rates[0] / rate:.1f}",
+            wanted,
+        )
+        for (what, (_, wanted)), rate in zip(visits.items(), rates[1:], strict=True)
+    ]
+
+
+def agenda(empty: Server, forgetful: Server) -> list[Row]:
+    """The agenda with few sessions and with many, nothing of it remembered, each in
+    units of an empty answer."""
+    page = AgendaPage.objects.live().filter(locale__language_code="ca").first()
+    visits = (Visit(empty, "/"), Visit(forgetful, page.url))
+    costs, queries = [], []
+    for number in (FEW_SESSIONS, SESSIONS):
+        fill_agenda(number)
+        least, rate = in_turn(*visits)
+        costs.append(least / rate)
+        queries.append(queries_of(page.url))
+    few, many = costs
+    return [
+        Row(
+            f"agenda of {SESSIONS:,} beside {FEW_SESSIONS}, in empty answers",
+            f"{many:.0f}",
+            f"{few:.0f}",
+            f"{many / few:.2f}",
+            "≤ 3",
+        ),
+        Row(
+            f"queries of the agenda of {SESSIONS:,} beside {FEW_SESSIONS}",
+            f"{queries[1]}",
+            f"{queries[0]}",
+            f"{queries[1] / queries[0]:.2f}",
+            "1",
+        ),
+    ]
+
+
+def memory(ours: Server) -> Row:
+    """What the worker holds after all that, and after some screens of the staff."""
+    cookie = f"Cookie: __Host-session={signed_in()}"
+    for path in ("/admin/", "/admin/pages/", "/admin/images/", "/ca/"):
+        Visit(ours, path, (cookie,)).once()
+    Visit(ours, f"/ca/s/{coming_page().session.code}/register/").once()
+    held = ours.memory()
+    return Row("memory of a web worker, MB", f"{held}", "", "", "≤ 180")
+
+
+def in_turn(*visits: Visit) -> list[float]:
+    """The answers a second of each: the median of several rounds."""
+    for visit in visits:
+        visit.once()
+    rounds = [[visit.per_second(SECONDS) for visit in visits] for _ in range(ROUNDS)]
+    return [statistics.median(rates) for rates in zip(*rounds, strict=True)]
+
+
+def keep_apart(*servers: Server) -> None:
+    """The servers on one core, whoever asks them on the others."""
+    cores = sorted(os.sched_getaffinity(0))
+    if len(cores) < 2:
+        return
+    for server in servers:
+        for process in server.processes():
+            for thread in Path(f"/proc/{process}/task").iterdir():
+                os.sched_setaffinity(int(thread.name), cores[:1])
+    os.sched_setaffinity(0, cores[1:])
+
+
+def fill_agenda(number: int) -> None:
+    """So many sessions to come, whatever there was."""
+    Session.objects.filter(code__startswith="agenda-").delete()
+    missing = number - Session.objects.public().upcoming(timezone.now()).count()
+    Session.objects.bulk_create(
+        a_session(day, code=f"agenda-{day}") for day in range(missing)
+    )
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+
+
+def queries_of(address: str) -> int:
+    """How many queries the page asks; the tests' settings remember nothing."""
+    settings.ALLOWED_HOSTS = ["*"]
+    Client().get(address)
+    with CaptureQueriesContext(connection) as asked:
+        Client().get(address)
+    return len(asked)
+
+
+def coming_page() -> SessionPage:
+    pages = SessionPage.objects.live().filter(locale__language_code="ca")
+    return pages.filter(session__starts__gt=timezone.now()).order_by("pk").first()
+
+
+def signed_in() -> str:
+    """The cookie of an administrator."""
+    user = User.objects.create_superuser(email="bench@placa.example")
+    session = import_module(settings.SESSION_ENGINE).SessionStore()
+    session[USER_SESSION_KEY] = str(user.pk)
+    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
+    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    session.create()
+    return session.session_key
+
+
+def database_url() -> str:
+    at = connection.settings_dict
+    return f"postgres://{at['USER']}:{at['PASSWORD']}@/{at['HOST']}/{at['NAME']}"
 
 
 def a_series() -> Series:
@@ -56,7 +272,7 @@ def a_series() -> Series:
 def a_session(number: int, **values) -> Session:
     starts = datetime(2030, 1, 10, 9, tzinfo=UTC) + timedelta(days=number)
     return Session(
-        code=f"bench-{number}",
+        code=values.pop("code", f"bench-{number}"),
         series=a_series(),
         title={"ca": "Dades obertes sense por: què publiquem primer"},
         summary={"ca": "Triem tres conjunts que qualsevol ajuntament ja té."},
@@ -70,17 +286,22 @@ def a_session(number: int, **values) -> Session:
 # Calendars ------------------------------------------------------------------------
 
 
-def calendars() -> list[tuple]:
+def calendars() -> list[Row]:
     Session.objects.bulk_create(a_session(number) for number in range(SESSIONS))
     many = list(Session.objects.order_by("starts"))
     one = many[:1]
     rows = []
     for what, ours, sessions in (
-        ("one .ics file, ms", lambda: entries.single(one[0]), one),
-        (f"feed of {SESSIONS}, ms", lambda: entries.feed(many, "Plaça", "ca"), many),
+        ("building one .ics file, ms", lambda: entries.single(one[0]), one),
+        (
+            f"building a feed of {SESSIONS:,}, ms",
+            lambda: entries.feed(many, "Plaça", "ca"),
+            many,
+        ),
     ):
         mine, theirs = median_ms(ours, lambda sessions=sessions: bare(sessions))
-        rows.append((what, f"{mine:.2f}", f"{theirs:.2f}", mine / theirs))
+        ratio = f"{mine / theirs:.2f}"
+        rows.append(Row(what, f"{mine:.2f}", f"{theirs:.2f}", ratio, ""))
     return rows
 
 
@@ -124,7 +345,7 @@ def median_ms(*functions: Callable[[], object]) -> list[float]:
 # Registering ------------------------------------------------------------------------
 
 
-def registering() -> list[tuple]:
+def registering() -> list[Row]:
     ours = a_session(SESSIONS, capacity_online=PEOPLE)
     least = a_session(SESSIONS + 1, capacity_online=PEOPLE)
     for session in (ours, least):
@@ -133,13 +354,14 @@ def registering() -> list[tuple]:
     mine = per_second(lambda number: registrations.place(ours, applicant(number)))
     grown = grown_place()
     return [
-        (
+        Row(
             f"registrations a second, {WRITERS} writers, beside a bare guarded update",
             f"{mine:.0f}",
             f"{fast:.0f}",
-            fast / mine,
+            f"1/{fast / mine:.1f}",
+            "≥ 60",
         ),
-        ("one registration at 50,000 beside 500, ms", *grown),
+        Row("one registration at 50,000 beside 500, ms", *grown, "≤ 1.20"),
     ]
 
 
@@ -187,7 +409,7 @@ def per_second(act: Callable[[int], object]) -> float:
     return PEOPLE / (time.perf_counter() - began)
 
 
-def grown_place() -> tuple[str, str, float]:
+def grown_place() -> tuple[str, str, str]:
     """Placing one person where 500 wait and where 50,000 do."""
     small, big = a_session(SESSIONS + 2), a_session(SESSIONS + 3)
     for session, people in ((small, 500), (big, 50_000)):
@@ -215,7 +437,7 @@ def grown_place() -> tuple[str, str, float]:
         lambda: registrations.place(big, applicant(next(numbers))),
         lambda: registrations.place(small, applicant(next(numbers))),
     )
-    return f"{many:.1f}", f"{few:.1f}", many / few
+    return f"{many:.1f}", f"{few:.1f}", f"{many / few:.2f}"
 
 
 if __name__ == "__main__":

@@ -1,7 +1,9 @@
-"""Whose sessions somebody looks after: those of one's units, or of all of them."""
+"""Whose sessions somebody looks after: those of one's units, of those that one covers
+for today, or of all of them."""
 
 from django.db.models import Q, QuerySet
 
+from community.cover import ALL_UNITS, today
 from community.models import Message, Unit, User
 from events import mails
 from events.models import (
@@ -15,14 +17,13 @@ from events.models import (
 
 from . import post
 
-ALL_UNITS = "community.see_all_units"
+# Of who writes speakers and materials, and nothing else of a session.
+PROGRAMME = ("cms.change_speaker", "cms.change_material")
 
 
 def units_of(user: User) -> QuerySet[Unit]:
-    """The units whose things `user` looks after."""
-    if user.has_perm(ALL_UNITS):
-        return Unit.objects.all()
-    return Unit.objects.filter(memberships__user=user)
+    """The units whose things `user` looks after today."""
+    return Unit.objects.looked_after_by(user, today())
 
 
 def series_of(user: User) -> QuerySet[Series]:

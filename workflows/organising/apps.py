@@ -6,3 +6,10 @@ class OrganisingConfig(AppConfig):
     name = "workflows.organising"
     verbose_name = _("Organising")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from community.privacy import register
+
+        from . import disclosure
+
+        register.register(disclosure.RETENTION)

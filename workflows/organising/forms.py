@@ -13,6 +13,7 @@ from i18nfield.strings import LazyI18nString
 from wagtail.admin.widgets import AdminDateInput, AdminDateTimeInput, AdminTimeInput
 
 from cms.models import SessionPage
+from community.forms import DATES
 from community.models import LocalBody, User
 from community.multilingual import (
     LanguagesField,
@@ -28,9 +29,7 @@ from .widgets import BodiesInput
 # As long as most sessions.
 USUAL = timedelta(hours=1)
 
-# As dates are written here, whichever the language of the screen is; and as
-# machines write them.
-DATES = ["%d/%m/%Y", "%Y-%m-%d"]
+# As moments are written here, and as machines write them.
 MOMENTS = ["%d/%m/%Y %H:%M", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"]
 
 

@@ -42,11 +42,13 @@ MAIL = {
     Message.State.DONE: _("sent"),
     Message.State.FAILED: _("could not be sent"),
     Message.State.DROPPED: _("not needed any more"),
+    Message.State.HELD: _("on hold"),
 }
 MAIL_TONES = {
     Message.State.DONE: "ok",
     Message.State.RETRYING: "warn",
     Message.State.FAILED: "bad",
+    Message.State.HELD: "warn",
 }
 
 

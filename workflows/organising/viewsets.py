@@ -17,6 +17,7 @@ from .access import ALL_UNITS, series_of, units_of
 from .views import (
     changes,
     decisions,
+    held,
     listing,
     mail,
     month,
@@ -131,6 +132,7 @@ class SessionViewSet(ViewSet):
                     ("grant", decisions.GrantView),
                     ("merge", decisions.MergeView),
                     ("correct", decisions.CorrectView),
+                    ("renew_links", decisions.RenewLinksView),
                 )
             ),
         ]
@@ -158,6 +160,7 @@ class MessageViewSet(ViewSet):
             path(
                 "results/", mail.MessagesView.as_view(**RESULTS), name="index_results"
             ),
+            path("held/", held.HeldView.as_view(), name="held"),
             path("<int:pk>/", mail.MessageView.as_view(), name="message"),
             path("<int:pk>/again/", mail.SendAgainView.as_view(), name="send_again"),
             path("<int:pk>/aside/", mail.PutAsideView.as_view(), name="put_aside"),

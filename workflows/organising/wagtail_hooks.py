@@ -1,5 +1,5 @@
 from django.contrib.auth.models import Permission
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.templatetags.static import static
 from django.utils.html import format_html
@@ -9,29 +9,41 @@ from wagtail import hooks
 from wagtail.admin.ui.components import Component
 from wagtail.log_actions import LogActionRegistry
 
+from .first_steps import FirstStepsPanel
 from .home import FailuresPanel
 from .programme import CHANGED
+from .reports import DisclosuresViewSet, RetentionViewSet
 from .viewsets import MessageViewSet, SeriesViewSet, SessionViewSet
 
 
 @hooks.register("register_admin_viewset")
 def register_organising() -> list:
-    return [SessionViewSet(), SeriesViewSet(), MessageViewSet()]
+    return [
+        SessionViewSet(),
+        SeriesViewSet(),
+        MessageViewSet(),
+        RetentionViewSet(),
+        DisclosuresViewSet(),
+    ]
 
 
 @hooks.register("register_permissions")
 def register_permissions() -> QuerySet[Permission]:
     """What a group can be given on sessions and on who comes to them."""
+    of_events = (
+        "view_session",
+        "add_session",
+        "change_session",
+        "view_registration",
+        "change_registration",
+        "export_registration",
+    )
+    of_cms = ("change_speaker", "change_material")
+    of_community = ("view_retentionrun",)
     return Permission.objects.filter(
-        content_type__app_label="events",
-        codename__in=(
-            "view_session",
-            "add_session",
-            "change_session",
-            "view_registration",
-            "change_registration",
-            "export_registration",
-        ),
+        Q(content_type__app_label="events", codename__in=of_events)
+        | Q(content_type__app_label="cms", codename__in=of_cms)
+        | Q(content_type__app_label="community", codename__in=of_community)
     )
 
 
@@ -53,3 +65,8 @@ def register_programme(actions: LogActionRegistry) -> None:
 def add_failures(request: HttpRequest, panels: list[Component]) -> None:
     """What could not be sent comes before all else."""
     panels.append(FailuresPanel(request.user))
+
+
+@hooks.register("construct_homepage_panels")
+def add_first_steps(request: HttpRequest, panels: list[Component]) -> None:
+    panels.append(FirstStepsPanel(request.user))

@@ -1,9 +1,12 @@
 """A person's own page, from the mail, in the language of the registration.
 
-Opening a link does nothing, since mail filters open every link: a button acts.
+Opening a link does nothing, since mail filters open every link: a button acts. Links
+run out (`events.links`).
 """
 
 from collections.abc import Callable
+from functools import wraps
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -12,9 +15,10 @@ from django.utils.translation import override
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from events import registrations
+from events import links, registrations
 from events.models import Registration
 from events.standing import Kind
+from events.views import run_out
 
 from .forms import CorrectionForm
 from .receipts import forget
@@ -23,78 +27,94 @@ from .views import body_choices, posted
 Act = Callable[[Registration], bool]
 
 
+def by_link(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """`view` of a registration, opened by the link of its person, in the person's
+    language. 404 for a link that is nobody's, 410 for one that has run out."""
+
+    @wraps(view)
+    def opened(request: HttpRequest, token: str, **more: Any) -> HttpResponse:
+        rows = Registration.objects.select_related("session__series", "body")
+        registration = get_object_or_404(rows, token=token)
+        with override(registration.language):
+            if links.have_run_out(registration.session):
+                return run_out(request, registration.session)
+            return view(request, registration, **more)
+
+    return never_cache(opened)
+
+
 @require_safe
-@never_cache
-def my_registration(request: HttpRequest, token: str) -> HttpResponse:
+@by_link
+def my_registration(request: HttpRequest, registration: Registration) -> HttpResponse:
     """How the registration stands, and what can be done."""
-    registration = _by_token(token)
-    with override(registration.language):
-        return _show(request, registration)
+    return _show(request, registration)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@never_cache
-def cancel_registration(request: HttpRequest, token: str) -> HttpResponse:
+@by_link
+def cancel_registration(
+    request: HttpRequest, registration: Registration
+) -> HttpResponse:
     """Whether to give up the place."""
 
     def give_up(registration: Registration) -> bool:
         return registrations.cancel(registration, Registration.Reason.PERSON)
 
-    return _ask(request, token, "pages/registration_cancel.html", give_up)
+    return _ask(request, registration, "pages/registration_cancel.html", give_up)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@never_cache
-def not_me(request: HttpRequest, token: str) -> HttpResponse:
+@by_link
+def not_me(request: HttpRequest, registration: Registration) -> HttpResponse:
     """Whether somebody else had used the address."""
-    return _ask(request, token, "pages/registration_not_me.html", registrations.not_me)
+    template = "pages/registration_not_me.html"
+    return _ask(request, registration, template, registrations.not_me)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@never_cache
-def correct_registration(request: HttpRequest, token: str) -> HttpResponse:
+@by_link
+def correct_registration(
+    request: HttpRequest, registration: Registration
+) -> HttpResponse:
     """Correcting what one wrote."""
-    registration = _by_token(token)
-    with override(registration.language):
-        if not _may_change(registration):
-            return _show(request, registration)
-        form = CorrectionForm(posted(request), registration=registration)
-        if form.is_bound and form.is_valid():
-            registrations.correct(registration, **form.corrections())
-            forget(request, registration)
-            return _to_mine(token, "corrected")
-        context = {
-            "registration": registration,
-            "session": registration.session,
-            "form": form,
-            "suggestions": form.suggestions,
-            "bodies": body_choices(registration.session),
-        }
-        status = 422 if form.is_bound else 200
-        return render(
-            request, "pages/registration_correct.html", context, status=status
-        )
+    if not _may_change(registration):
+        return _show(request, registration)
+    form = CorrectionForm(posted(request), registration=registration)
+    if form.is_bound and form.is_valid():
+        registrations.correct(registration, **form.corrections())
+        forget(request, registration)
+        return _to_mine(registration, "corrected")
+    context = {
+        "registration": registration,
+        "session": registration.session,
+        "form": form,
+        "suggestions": form.suggestions,
+        "bodies": body_choices(registration.session),
+    }
+    status = 422 if form.is_bound else 200
+    return render(request, "pages/registration_correct.html", context, status=status)
 
 
-def _ask(request: HttpRequest, token: str, template: str, act: Act) -> HttpResponse:
+def _ask(
+    request: HttpRequest, registration: Registration, template: str, act: Act
+) -> HttpResponse:
     """Show the question of `template`; do `act` when its button is pressed."""
-    registration = _by_token(token)
-    with override(registration.language):
-        may_change = _may_change(registration)
-        if request.method == "POST":
-            # The second click of two reads the same as the first.
-            if may_change:
-                act(registration)
-                forget(request, registration)
-            return _to_mine(token, "cancelled")
-        if not may_change:
-            return _show(request, registration)
-        context = {"registration": registration, "session": registration.session}
-        return render(request, template, context)
+    may_change = _may_change(registration)
+    if request.method == "POST":
+        # The second click of two reads the same as the first.
+        if may_change:
+            act(registration)
+            forget(request, registration)
+        return _to_mine(registration, "cancelled")
+    if not may_change:
+        return _show(request, registration)
+    context = {"registration": registration, "session": registration.session}
+    return render(request, template, context)
 
 
-def _to_mine(token: str, what: str) -> HttpResponse:
-    return redirect(reverse("my_registration", args=[token]) + f"?{what}=1")
+def _to_mine(registration: Registration, what: str) -> HttpResponse:
+    page = reverse("my_registration", args=[registration.token])
+    return redirect(f"{page}?{what}=1")
 
 
 def _show(request: HttpRequest, registration: Registration) -> HttpResponse:
@@ -112,8 +132,3 @@ def _show(request: HttpRequest, registration: Registration) -> HttpResponse:
 def _may_change(registration: Registration) -> bool:
     over = registration.session.standing.kind in (Kind.HELD, Kind.CANCELLED)
     return registration.is_active and not over
-
-
-def _by_token(token: str) -> Registration:
-    rows = Registration.objects.select_related("session__series", "body")
-    return get_object_or_404(rows, token=token)

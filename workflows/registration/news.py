@@ -43,11 +43,18 @@ def following(request: HttpRequest, token: str) -> HttpResponse:
         if leaving:
             followers.leave(follower)
             return _left(request, follower.series)
+        if not followers.can_confirm(follower):
+            return _asked_long_ago(request, follower)
         if request.method == "POST":
             followers.confirm(follower)
             return redirect(reverse("following", args=[token]))
         context = {"series": follower.series, "follower": follower}
         return render(request, "pages/following.html", context)
+
+
+def _asked_long_ago(request: HttpRequest, follower: Follower) -> HttpResponse:
+    context = {"series": follower.series}
+    return render(request, "pages/link_over.html", context, status=410)
 
 
 def _left(request: HttpRequest, series: Series | None) -> HttpResponse:

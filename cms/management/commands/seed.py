@@ -47,7 +47,7 @@ class Command(BaseCommand):
             )
         if not (if_empty and HomePage.objects.exists()):
             for seed in _seeds():
-                with _quiet(), transaction.atomic():
+                with quiet(), transaction.atomic():
                     seed(self.stdout.write)
         self._tell_accounts()
 
@@ -75,7 +75,7 @@ def _room(app: AppConfig) -> str:
 
 
 @contextmanager
-def _quiet() -> Iterator[None]:
+def quiet() -> Iterator[None]:
     """Wagtail logs each page three times over; the accounts are what matters."""
     log = logging.getLogger("wagtail")
     before = log.level

@@ -1,14 +1,23 @@
 """The sweep: each minute, what was lost is caught and what is old is thrown away."""
 
+import logging
 import signal
 import threading
+from contextlib import suppress
 
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandParser
-from django.db import OperationalError, close_old_connections, connection
+from django.db import (
+    InterfaceError,
+    OperationalError,
+    close_old_connections,
+    connection,
+)
 from django_tasks_db.models import DBTaskResult
 
-from community.work import tasks
+from community.work import heartbeat, tasks
+
+logger = logging.getLogger(__name__)
 
 # One sweeper at a time on PostgreSQL; the number is ours alone in the database.
 ADVISORY_LOCK = 7_0311
@@ -36,8 +45,8 @@ class Command(BaseCommand):
             close_old_connections()
             try:
                 self.sweep()
-            except OperationalError as away:
-                self.stderr.write(f"The database does not answer: {away}")
+            except (OperationalError, InterfaceError) as away:
+                logger.warning("The database does not answer: %s", away)
             stop.wait(every)
 
     def sweep(self) -> None:
@@ -45,6 +54,7 @@ class Command(BaseCommand):
         if not self._alone():
             return
         try:
+            heartbeat.beat(heartbeat.SWEEPER)
             # One waking task is enough, however many the worker has not reached.
             waiting = DBTaskResult.objects.ready().filter(
                 task_path=tasks.drain.module_path
@@ -70,5 +80,9 @@ class Command(BaseCommand):
 
     def _leave(self) -> None:
         if connection.vendor == "postgresql":
-            with connection.cursor() as cursor:
+            # With its connection gone the lock is gone too.
+            with (
+                suppress(OperationalError, InterfaceError),
+                connection.cursor() as cursor,
+            ):
                 cursor.execute("SELECT pg_advisory_unlock(%s)", [ADVISORY_LOCK])

@@ -1,5 +1,6 @@
 """What an organiser decides about one person, each in two steps."""
 
+import hashlib
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -262,6 +263,44 @@ class CorrectView(DecisionView):
 
     def is_done(self, session: Session, form: CorrectForm) -> bool:
         return not self.fresh().is_active
+
+
+class RenewLinksView(DecisionView):
+    """The personal links of somebody have come into other hands."""
+
+    page_title = _("Send new links")
+    header_icon = "rotate"
+    done_already = _("New links had been sent already.")
+
+    def seen(self, session: Session) -> str:
+        return f"{super().seen(session)}/{self._mark()}"
+
+    def _mark(self) -> str:
+        """Tells these links from those to come, and gives none of them away."""
+        return hashlib.sha256(self.fresh().token.encode()).hexdigest()[:12]
+
+    def rehearse(self, session: Session, form: Form) -> Effect:
+        if not registrations.renew_links(self.fresh(), by=self.request.user):
+            raise ValidationError(_("There is nothing left to link to."))
+        return self.effect(
+            session,
+            gettext("The links of before stop working: in mails and in the calendar."),
+        )
+
+    def perform(self, session: Session, form: Form) -> str | None:
+        if not registrations.renew_links(self.registration, by=self.request.user):
+            return None
+        return gettext("%(name)s gets new links.") % self.name
+
+    def is_done(self, session: Session, form: Form) -> bool:
+        seen = self.request.POST.get("seen", "").rpartition("/")[2]
+        return not self.fresh().is_active or seen != self._mark()
+
+    def question(self, form: Form) -> str:
+        return gettext("Send %(name)s new links?") % self.name
+
+    def yes(self, effect: Effect) -> str:
+        return gettext("Yes, send them")
 
 
 class AddPersonView(ChangeView):

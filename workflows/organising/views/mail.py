@@ -26,7 +26,7 @@ from community.messages.kinds import is_secret, known
 from community.messages.reading import parsed_mail, part_of
 from community.models import Message
 from events.models import Registration
-from workflows.organising import labels, post
+from workflows.organising import disclosure, labels, post
 from workflows.organising.access import ALL_UNITS, messages_of
 
 from .listing import CellColumn, LabelledColumn
@@ -120,6 +120,10 @@ class MessagesView(MailAccess, generic.IndexView):
     )
     add_url_name = None
 
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        disclosure.mails_listed(by=request.user)
+        return super().get(request, *args, **kwargs)
+
     def get_base_queryset(self) -> QuerySet[Message]:
         return messages_of(self.request.user).defer("mime")
 
@@ -167,6 +171,10 @@ class MessageView(OneMessage, WagtailAdminTemplateMixin, TemplateView):
         row = self.row
         may_act = self.user_has_permission("change")
         entries = logs.get_logs_for_instance(row).select_related("user", "content_type")
+        entries = entries.exclude(action__in=disclosure.ACTIONS)
+        mail, registration = self._mail(), self._registration()
+        if mail:
+            disclosure.mail_read(row, registration, by=self.request.user)
         return {
             **super().get_context_data(**kwargs),
             "row": row,
@@ -174,10 +182,11 @@ class MessageView(OneMessage, WagtailAdminTemplateMixin, TemplateView):
             "words": labels.MAIL[row.state],
             "tone": labels.MAIL_TONES.get(row.state, ""),
             "hidden": is_hidden(row),
-            "mail": self._mail(),
-            "registration": self._registration(),
+            "mail": mail,
+            "registration": registration,
             "can_send_again": may_act and outbox.can_send_again(row),
-            "can_put_aside": may_act and row.state == Message.State.FAILED,
+            "can_put_aside": may_act
+            and row.state in (Message.State.FAILED, Message.State.HELD),
             "history": list(entries),
         }
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -13,7 +13,7 @@ from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 from wagtail.admin.widgets.button import Button
 
 from events.models import AccessibilityNeeds, Registration
-from workflows.organising import labels, post
+from workflows.organising import disclosure, labels, post
 from workflows.organising.access import sessions_of
 
 from .screen import OneSession, history_of
@@ -35,7 +35,7 @@ class OneRegistration(OneSession):
         url = reverse("sessions:registration", args=[self.registration.pk])
         people = reverse("sessions:people", args=[self.session.pk])
         items.append({"url": people, "label": gettext("Registrations")})
-        person = {"url": url, "label": self.registration.name}
+        person = {"url": url, "label": self.registration.who}
         if last["label"] == person["label"]:
             return [*items, last]
         return [*items, person, last]
@@ -52,10 +52,15 @@ class RegistrationView(
     header_icon = "user"
 
     def get_page_title(self) -> str:
-        return self.registration.name
+        return self.registration.who
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        disclosure.person_opened(self.registration, by=request.user)
+        return super().get(request, *args, **kwargs)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         registration = self.registration
+        history = history_of(registration, self.request.user)
         may_change = self.user_has_permission("change")
         return {
             **super().get_context_data(**kwargs),
@@ -66,7 +71,7 @@ class RegistrationView(
             # They are health data: for who does something about them.
             "needs": self._needs() if may_change else None,
             "mails": post.of_registrations([registration.pk])[registration.pk],
-            "history": list(history_of(registration, self.request.user)),
+            "history": list(history.exclude(action__in=disclosure.ACTIONS)),
             "actions": self._actions() if may_change else [],
         }
 
@@ -82,7 +87,7 @@ class RegistrationView(
     def _actions(self) -> list[Button]:
         """What can be decided about the person, as things stand."""
         states, state = Registration.State, self.registration.state
-        if state == states.CANCELLED:
+        if state == states.CANCELLED or self.registration.erased:
             return []
         found = []
         if state == states.PENDING:
@@ -96,6 +101,7 @@ class RegistrationView(
             )
         found += [
             ("correct", _("Correct the data"), "edit", " button-secondary"),
+            ("renew_links", _("Send new links"), "rotate", " button-secondary"),
             (
                 "merge",
                 _("Merge with another registration"),

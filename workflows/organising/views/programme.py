@@ -11,6 +11,7 @@ from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 
 from events.models import Session
+from workflows.organising.access import PROGRAMME
 from workflows.organising.programme import ProgrammeForm
 
 from .screen import OneSession
@@ -23,10 +24,14 @@ class ProgrammeView(
     be filled in; saving gives another."""
 
     model = Session
-    permission_required = "change"
+    # Editors write it too, who change nothing else of a session.
+    permission_required = "write"
     template_name = "organising/programme.html"
     page_title = _("Speakers and materials")
     header_icon = "openquote"
+
+    def user_has_permission(self, permission: str) -> bool:
+        return self.request.user.has_perms(PROGRAMME)
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         return self._show(ProgrammeForm(self.session))

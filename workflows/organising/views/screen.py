@@ -25,7 +25,7 @@ from cms.models import SessionPage
 from community.models import User
 from events.models import Registration, Session
 from workflows.organising import disclosure, labels, sessions
-from workflows.organising.access import sessions_of
+from workflows.organising.access import PROGRAMME, sessions_of
 from workflows.organising.forms import SessionForm, TextsForm
 
 
@@ -124,9 +124,14 @@ class SessionView(
 
     def _actions(self) -> list[Button]:
         """What can be done with the session, as it stands."""
-        found = []
-        if self.user_has_permission("change"):
-            found = [(a.name, a.label, a.icon) for a in ACTIONS if a.fits(self.session)]
+        may_change = self.user_has_permission("change")
+        may_write = self.request.user.has_perms(PROGRAMME)
+        found = [
+            (action.name, action.label, action.icon)
+            for action in ACTIONS
+            if action.fits(self.session)
+            and (may_write if action.name == "programme" else may_change)
+        ]
         if self.user_has_permission("add"):
             found.append(("duplicate", _("Duplicate"), "copy"))
         return [

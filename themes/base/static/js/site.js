@@ -47,3 +47,33 @@ for (const form of document.querySelectorAll('[data-scheme-form]')) {
     fetch(form.action, { method: 'POST', body, redirect: 'manual' })
   })
 }
+
+// A video that others keep is fetched from them at the click, not before; without script the link leads there.
+for (const link of document.querySelectorAll('a[data-player]')) {
+  link.addEventListener('click', (event) => {
+    if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return
+    event.preventDefault()
+    const player = document.createElement('iframe')
+    player.className = 'played__screen'
+    player.title = link.dataset.title
+    player.allow = 'autoplay; encrypted-media; fullscreen; picture-in-picture'
+    // They refuse whoever does not say where from: the site's name, not the page's.
+    player.referrerPolicy = 'strict-origin'
+    player.src = link.dataset.player
+    link.closest('.played__poster').replaceWith(player)
+    player.focus()
+  })
+}
+
+// A menu that was unfolded folds again at Escape, and when somebody presses elsewhere on a wide page.
+for (const submenu of document.querySelectorAll('.submenu')) {
+  submenu.addEventListener('keydown', (event) => {
+    if (event.key !== 'Escape' || !submenu.open) return
+    event.stopPropagation()
+    submenu.open = false
+    submenu.querySelector('summary').focus()
+  })
+  document.addEventListener('click', (event) => {
+    if (!submenu.contains(event.target)) submenu.open = false
+  })
+}

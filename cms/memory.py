@@ -1,0 +1,92 @@
+"""What is worked out once for everybody, and remembered for a minute at most.
+
+All of it belongs to one generation, a word in the cache. A change that anybody can see
+starts a new generation when it is committed, and everything older is forgotten at once.
+Where each process has a cache of its own, the others notice when its time is over.
+"""
+
+import hashlib
+from collections.abc import Callable
+from secrets import token_hex
+from typing import Any, NamedTuple
+
+from django.conf import settings
+from django.core.cache import caches
+from django.db import transaction
+
+GENERATION = "generation"
+HURRY = "hurry"
+# While people register one after the other, pages would be forgotten each time: from
+# the first of them on, what is remembered lasts only so many seconds instead.
+HURRIED = 5
+
+
+class Moment(NamedTuple):
+    """When something was looked up: before its first query, not after its last. What
+    is changed meanwhile starts another generation, so that it is never remembered."""
+
+    generation: str | None
+    hurry: bool
+
+
+def recall(key: str) -> tuple[Moment, Any]:
+    """What is remembered as `key`, or None, and the moment to `keep` it with."""
+    if not settings.REMEMBERED_SECONDS:
+        return Moment(None, False), None
+    key = _digest(key)
+    known = caches["pages"].get_many((GENERATION, HURRY, key))
+    generation = known.get(GENERATION) or _first_generation()
+    born, value = known.get(key, (None, None))
+    moment = Moment(generation, HURRY in known)
+    return moment, value if born == generation else None
+
+
+def keep(key: str, moment: Moment, value: Any, seconds: float | None = None) -> None:
+    """Remember `value`, which was looked up after `moment`, as `key`: for `seconds`
+    at most, if they are said."""
+    if moment.generation is None:
+        return
+    lasting = HURRIED if moment.hurry else settings.REMEMBERED_SECONDS
+    lasting = lasting if seconds is None else min(lasting, seconds)
+    caches["pages"].set(_digest(key), (moment.generation, value), lasting)
+
+
+def once(key: str, look_up: Callable[[], Any]) -> Any:
+    """What `look_up` finds, looked up once in a generation as `key`."""
+    moment, known = recall(key)
+    if known is None:
+        known = (look_up(),)
+        keep(key, moment, known)
+    return known[0]
+
+
+def forget() -> None:
+    """Forget everything once what is being changed is committed."""
+    transaction.on_commit(_new_generation)
+
+
+def forget_soon() -> None:
+    """As `forget`, but if that was asked within the last seconds, let what has been
+    remembered since then live out its short time."""
+    transaction.on_commit(_hurry)
+
+
+def _digest(key: str) -> str:
+    # A key may hold an address, of any length and letters.
+    return hashlib.sha256(key.encode()).hexdigest()
+
+
+def _hurry() -> None:
+    if caches["pages"].add(HURRY, True, HURRIED):
+        _new_generation()
+
+
+def _new_generation() -> None:
+    # Never a number: one that is lost and counted again would bring the past back.
+    caches["pages"].set(GENERATION, token_hex(8), None)
+
+
+def _first_generation() -> str | None:
+    pages = caches["pages"]
+    pages.add(GENERATION, token_hex(8), None)
+    return pages.get(GENERATION)

@@ -1,0 +1,12 @@
+"""How much there is, for whoever watches the site."""
+
+from django.db.models import Count
+
+from .models import Registration
+
+
+def registrations_by_state() -> dict[str, int]:
+    """How many registrations are in each state."""
+    rows = Registration.objects.order_by().values_list("state")
+    counts = dict(rows.annotate(count=Count("pk")))
+    return {str(state): counts.get(state, 0) for state in Registration.State}

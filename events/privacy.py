@@ -1,0 +1,213 @@
+"""What `events` holds of an address: places, needs, and the news it asked for."""
+
+from datetime import datetime
+
+from django.contrib.contenttypes.models import ContentType
+from django.db import transaction
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+from wagtail.log_actions import registry as logs
+from wagtail.models import ModelLogEntry
+
+from community.privacy.addresses import of_address
+from community.privacy.holders import Fact, Holder, Part, Record
+
+from . import links, registrations, retention
+from .models import AccessibilityNeeds, Follower, Registration, Session
+from .wording import short_date
+
+# The reading and taking out of what people wrote; `workflows.organising` logs it.
+DISCLOSURES = (
+    "events.list_people",
+    "events.export_people",
+    "events.open_person",
+    "events.read_mail",
+)
+
+
+def show(address: str) -> list[Part]:
+    found = list(
+        Registration.objects.of_address(address)
+        .select_related("session__series", "body", "needs")
+        .prefetch_related("invitations")
+        .order_by("-session__starts", "-pk")
+    )
+    following = of_address(Follower.objects.select_related("series"), address)
+    return [
+        Part("registrations", _("Your registrations"), [_place(row) for row in found]),
+        Part("news", _("The news you asked for"), [_follower(f) for f in following]),
+        Part(
+            "disclosures",
+            _("When the organisers read or took out lists you are in"),
+            [_disclosure(entry) for entry in _disclosures(found)],
+        ),
+    ]
+
+
+def _place(row: Registration) -> Record:
+    session = row.session
+    answers = [i.rsvp for i in row.invitations.all() if i.rsvp]
+    facts = [
+        Fact("session", _("Session"), session.code, str(session.title)),
+        Fact("series", _("Series"), session.series.code, str(session.series.title)),
+        Fact("starts", _("When"), session.starts),
+        Fact("state", _("State"), row.state, row.get_state_display()),
+        Fact("reason", _("Reason"), row.reason, row.get_reason_display()),
+        Fact("name", _("Name"), row.name),
+        Fact("email", _("E-mail address"), row.email),
+        Fact("body", _("Local body"), row.body_name),
+        Fact("position", _("Position or work"), row.position),
+        Fact("mode", _("Mode"), row.mode, row.get_mode_display()),
+        Fact("question", _("Your question"), row.question),
+        Fact("language", _("Language"), row.language, row.get_language_display()),
+        Fact("registered", _("Registered"), row.created),
+        Fact("arrival", _("Arrival"), row.arrival),
+        Fact("notice", _("Version of the privacy notice"), row.notice_version),
+        Fact("answer", _("What your calendar answered"), answers),
+        *_needs(row),
+    ]
+    own_page = (_("Look at it"), reverse("my_registration", args=[row.token]))
+    over = links.have_run_out(session)
+    title = f"{session.title}, {short_date(session.starts)}"
+    return Record(facts, title=title, links=[] if over else [own_page])
+
+
+def _needs(row: Registration) -> list[Fact]:
+    try:
+        needs = row.needs
+    except AccessibilityNeeds.DoesNotExist:
+        return []
+    return [
+        Fact("sign_language", _("Catalan sign language"), needs.sign_language),
+        Fact("materials_before", _("Materials beforehand"), needs.materials_before),
+        Fact("telephone", _("To join by telephone"), needs.telephone),
+        Fact("other_needs", _("Something else you need"), needs.other),
+        Fact("consented", _("You agreed to our keeping it"), needs.consented),
+    ]
+
+
+def _follower(row: Follower) -> Record:
+    facts = [
+        Fact("series", _("Series"), row.series.code, str(row.series.title)),
+        Fact("email", _("E-mail address"), row.email),
+        Fact("language", _("Language"), row.language, row.get_language_display()),
+        Fact("confirmed", _("You said yes"), row.confirmed),
+        Fact("since", _("Since"), row.created),
+    ]
+    own_page = reverse("following", args=[row.token])
+    return Record(
+        facts, title=str(row.series.title), links=[(_("Look at it"), own_page)]
+    )
+
+
+def _disclosures(found: list[Registration]) -> list[ModelLogEntry]:
+    """The entries about `found`: of its session since it was there, or of itself. Not
+    who of the staff it was: the recipient is the body that organises the session."""
+    sessions = ContentType.objects.get_for_model(Session)
+    mine = Q(pk=None)
+    for row in found:
+        of_session = Q(content_type=sessions, object_id=str(row.session_id))
+        mine |= of_session & Q(timestamp__gte=row.created)
+        mine |= Q(data__registration=row.pk)
+    return list(ModelLogEntry.objects.filter(mine, action__in=DISCLOSURES))
+
+
+def _disclosure(entry: ModelLogEntry) -> Record:
+    label = logs.get_action_label(entry.action)
+    return Record(
+        [
+            Fact("what", _("What"), entry.action, label),
+            Fact("when", _("When"), entry.timestamp),
+        ],
+        title=label,
+    )
+
+
+def _to_come(address: str) -> list[Registration]:
+    """The places that are given up: one session after the other, so that two who
+    leave at once do not wait for each other."""
+    coming = Q(session__ends__gt=timezone.now())
+    postponed = Q(session__state=Session.State.POSTPONED)
+    over = (Session.State.CANCELLED, Session.State.CLOSED)
+    return list(
+        Registration.objects.active()
+        .of_address(address)
+        .filter(coming | postponed)
+        .exclude(session__state__in=over)
+        .select_related("session")
+        .order_by("session_id")
+    )
+
+
+def foresee(address: str) -> list[str]:
+    coming = len(_to_come(address))
+    past = Registration.objects.of_address(address).count() - coming
+    news = of_address(Follower.objects.all(), address).count()
+    words = []
+    if coming:
+        words.append(
+            ngettext(
+                "Your registration for a session to come is cancelled, and a mail "
+                "takes the session out of your calendar.",
+                "Your %(count)d registrations for sessions to come are cancelled, and "
+                "a mail for each takes the session out of your calendar.",
+                coming,
+            )
+            % {"count": coming}
+        )
+    if past:
+        words.append(
+            ngettext(
+                "Of another registration only a figure stays, without your name.",
+                "Of %(count)d other registrations only figures stay, without your "
+                "name.",
+                past,
+            )
+            % {"count": past}
+        )
+    if news:
+        words.append(str(_("You hear no more of the next sessions.")))
+    return words
+
+
+def correct(address: str, changes: dict[str, str]) -> None:
+    """The name wherever it is; the position and the language where something is
+    still to come, since what was is as it was."""
+    coming = {row.pk for row in _to_come(address)}
+    found = Registration.objects.active().of_address(address).select_related("session")
+    with transaction.atomic():
+        for row in found.order_by("session_id"):
+            fields = {
+                name: value
+                for name, value in changes.items()
+                if name == "name" or row.pk in coming
+            }
+            if fields:
+                registrations.correct(row, **fields)
+        if "language" in changes:
+            following = of_address(Follower.objects.all(), address)
+            following.update(language=changes["language"])
+
+
+def give_up(address: str) -> None:
+    for row in _to_come(address):
+        registrations.cancel(row, Registration.Reason.PERSON)
+    of_address(Follower.objects.all(), address).delete()
+
+
+def erase(address: str, until: datetime) -> None:
+    found = Registration.objects.of_address(address).filter(created__lte=until)
+    retention.erase(found.order_by("pk"))
+
+
+HOLDER = Holder(
+    name="events",
+    show=show,
+    foresee=foresee,
+    correct=correct,
+    give_up=give_up,
+    erase=erase,
+)

@@ -1,0 +1,32 @@
+"""What a restored backup must not count from anew: what calendars have heard."""
+
+from community.backup.engines import Statement
+from community.backup.settling import Gap
+
+# Beside the seconds: what may leave within one of them.
+MARGIN = 1000
+
+
+def move_on(gap: Gap) -> list[Statement]:
+    """Have every number that calendars compare go on above any that may have left.
+
+    A calendar drops whatever has a lower SEQUENCE than it knows (RFC 5545, 3.8.7.4),
+    and the backup does not know which numbers left after it. An invitation is mailed
+    less than once a second, so adding the seconds since then is enough, and stays so
+    if the same backup is restored twice. An invitation that had not left may have,
+    so it counts as sent: else nobody would take it back. Sessions' revisions, the
+    SEQUENCE of the public files, move by as much, so that who knew of a change still
+    does.
+    """
+    by = gap.seconds + MARGIN
+    return [
+        (
+            "UPDATE events_invitation SET sequence = COALESCE(sequence, 0) + %s,"
+            " revision = revision + %s",
+            [by, by],
+        ),
+        (
+            "UPDATE events_session SET revision = revision + %s, changed = %s",
+            [by, gap.now],
+        ),
+    ]

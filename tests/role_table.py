@@ -1,0 +1,202 @@
+"""Who may open which address of the staff: read it as a document.
+
+The columns are the roles of docs/operations.md. *mine* is a case worker of the unit
+that owns what is asked for, *other* one of another unit; the editor and the reader
+belong to the unit, the coordinator and the administrator to none.
+
+    in   led to sign in                    ok   opens
+    no   refused: has no access at all     by   only by pressing a button (POST)
+    hm   led to the first screen, and      go   led on to where it happens
+         told that it needs a permission   !!   breaks on purpose
+    --   not found: it is not theirs
+
+A new address without a row fails the test that reads this. What begins with
+`wagtail` is Wagtail's own and may have one row for its whole family: *ok* says that
+the role is let in to something of it, *hm* that it is let in to nothing.
+"""
+
+ROLES = (
+    "anonymous",  # not signed in
+    "guest",  # signed in, not of the staff
+    "editor",
+    "mine",
+    "other",
+    "reader",
+    "coordinator",
+    "administrator",
+)
+
+#                                    anon gues edit mine othe read coor admi
+OURS = """
+admin/login/                          in   no   in   in   in   in   in   in
+admin/test404/                        in   no   ok   ok   ok   ok   ok   ok
+admin/^.*/$                           go   no   --   --   --   --   --   --
+admin/reports/site-history/           in   no   hm   hm   hm   hm   ok   ok
+admin/reports/site-history/results/   in   no   hm   hm   hm   hm   ok   ok
+admin/account/                        in   no   ok   ok   ok   ok   ok   ok
+
+sessions:index                        in   no   ok   ok   ok   ok   ok   ok
+sessions:index_results                in   no   ok   ok   ok   ok   ok   ok
+sessions:month                        in   no   ok   ok   ok   ok   ok   ok
+sessions:add                          in   no   hm   ok   ok   hm   ok   hm
+sessions:session                      in   no   ok   ok   --   ok   ok   ok
+sessions:history                      in   no   ok   ok   --   ok   ok   ok
+sessions:history_results              in   no   ok   ok   --   ok   ok   ok
+sessions:edit                         in   no   hm   ok   --   hm   ok   hm
+sessions:programme                    in   no   ok   ok   --   hm   ok   hm
+sessions:announce                     in   no   hm   ok   --   hm   ok   hm
+sessions:move                         in   no   hm   ok   --   hm   ok   hm
+sessions:postpone                     in   no   hm   ok   --   hm   ok   hm
+sessions:reschedule                   in   no   hm   ok   --   hm   ok   hm
+sessions:places                       in   no   hm   ok   --   hm   ok   hm
+sessions:duplicate                    in   no   hm   ok   --   hm   ok   hm
+sessions:close                        in   no   hm   ok   --   hm   ok   hm
+sessions:cancel                       in   no   hm   ok   --   hm   ok   hm
+
+sessions:people                       in   no   hm   ok   --   ok   ok   hm
+sessions:people_results               in   no   hm   ok   --   ok   ok   hm
+sessions:people?export=csv            in   no   hm   ok   --   hm   ok   hm
+sessions:people?export=xlsx           in   no   hm   ok   --   hm   ok   hm
+sessions:print_people                 in   no   hm   ok   --   hm   ok   hm
+sessions:add_person                   in   no   hm   ok   --   hm   ok   hm
+sessions:registration                 in   no   hm   ok   --   ok   ok   hm
+sessions:cancel_registration          in   no   hm   ok   --   hm   ok   hm
+sessions:approve                      in   no   hm   ok   --   hm   ok   hm
+sessions:decline                      in   no   hm   ok   --   hm   ok   hm
+sessions:grant                        in   no   hm   ok   --   hm   ok   hm
+sessions:merge                        in   no   hm   ok   --   hm   ok   hm
+sessions:correct                      in   no   hm   ok   --   hm   ok   hm
+sessions:renew_links                  in   no   hm   ok   --   hm   ok   hm
+
+series:index                          in   no   hm   hm   hm   hm   ok   ok
+series:index_results                  in   no   hm   hm   hm   hm   ok   ok
+series:add                            in   no   hm   hm   hm   hm   ok   ok
+series:edit                           in   no   hm   hm   hm   hm   ok   ok
+series:delete                         in   no   hm   hm   --   hm   hm   hm
+series:history                        in   no   hm   hm   hm   hm   ok   ok
+series:history_results                in   no   hm   hm   hm   hm   ok   ok
+series:usage                          in   no   hm   hm   hm   hm   ok   ok
+
+messages:index                        in   no   hm   ok   ok   ok   ok   ok
+messages:index_results                in   no   hm   ok   ok   ok   ok   ok
+messages:held                         in   no   hm   ok   ok   hm   ok   hm
+messages:message                      in   no   --   ok   --   ok   ok   --
+messages:send_again                   in   no   --   by   --   hm   by   --
+messages:put_aside                    in   no   --   by   --   hm   by   --
+
+retention:index                       in   no   hm   hm   hm   hm   ok   ok
+retention:index_results               in   no   hm   hm   hm   hm   ok   ok
+disclosures:index                     in   no   hm   hm   hm   hm   ok   ok
+disclosures:index_results             in   no   hm   hm   hm   hm   ok   ok
+
+localbody:index                       in   no   hm   hm   hm   hm   ok   ok
+localbody:index_results               in   no   hm   hm   hm   hm   ok   ok
+localbody:add                         in   no   hm   hm   hm   hm   ok   ok
+localbody:edit                        in   no   hm   hm   hm   hm   ok   ok
+localbody:delete                      in   no   hm   hm   hm   hm   hm   hm
+localbody:history                     in   no   hm   hm   hm   hm   ok   ok
+localbody:history_results             in   no   hm   hm   hm   hm   ok   ok
+localbody:usage                       in   no   hm   hm   hm   hm   ok   ok
+
+unit:index                            in   no   hm   hm   hm   hm   hm   ok
+unit:index_results                    in   no   hm   hm   hm   hm   hm   ok
+unit:add                              in   no   hm   hm   hm   hm   hm   ok
+unit:edit                             in   no   hm   hm   hm   hm   hm   ok
+unit:delete                           in   no   hm   hm   hm   hm   hm   hm
+unit:history                          in   no   hm   hm   hm   hm   hm   ok
+unit:history_results                  in   no   hm   hm   hm   hm   hm   ok
+unit:usage                            in   no   hm   hm   hm   hm   hm   ok
+
+topic:index                           in   no   hm   hm   hm   hm   ok   ok
+topic:index_results                   in   no   hm   hm   hm   hm   ok   ok
+topic:add                             in   no   hm   hm   hm   hm   ok   ok
+topic:edit                            in   no   hm   hm   hm   hm   ok   ok
+topic:delete                          in   no   hm   hm   hm   hm   hm   hm
+topic:history                         in   no   hm   hm   hm   hm   ok   ok
+topic:history_results                 in   no   hm   hm   hm   hm   ok   ok
+topic:usage                           in   no   hm   hm   hm   hm   ok   ok
+
+articles:index                        in   no   ok   ok   ok   hm   ok   hm
+articles:index_results                in   no   ok   ok   ok   hm   ok   hm
+articles:choose_parent                in   no   ok   ok   ok   ok   ok   ok
+
+cover:index                           in   no   hm   ok   ok   hm   ok   ok
+cover:index_results                   in   no   hm   ok   ok   hm   ok   ok
+cover:add                             in   no   hm   ok   ok   hm   ok   ok
+cover:cover                           in   no   hm   ok   --   hm   ok   ok
+cover:end                             in   no   hm   ok   --   hm   ok   ok
+cover:history                         in   no   hm   ok   --   hm   ok   ok
+cover:history_results                 in   no   hm   ok   --   hm   ok   ok
+
+wagtailusers_users:index              in   no   hm   hm   hm   hm   hm   ok
+wagtailusers_users:index_results      in   no   hm   hm   hm   hm   hm   ok
+wagtailusers_users:add                in   no   hm   hm   hm   hm   hm   ok
+wagtailusers_users:edit               in   no   hm   hm   hm   hm   hm   ok
+wagtailusers_users:delete             in   no   hm   hm   hm   hm   hm   hm
+wagtailusers_users:history            in   no   hm   hm   hm   hm   hm   ok
+wagtailusers_users:history_results    in   no   hm   hm   hm   hm   hm   ok
+wagtailusers_users:usage              in   no   hm   hm   hm   hm   hm   ok
+"""
+
+#                                    anon gues edit mine othe read coor admi
+WAGTAILS = """
+wagtailadmin_home                     in   no   ok   ok   ok   ok   ok   ok
+wagtailadmin_login                    in   no   in   in   in   in   in   in
+wagtailadmin_logout                   in   no   by   by   by   by   by   by
+wagtailadmin_account                  in   no   ok   ok   ok   ok   ok   ok
+wagtailadmin_password_reset*          --   no   --   --   --   --   --   --
+wagtailadmin_dismissibles             in   no   ok   ok   ok   ok   ok   ok
+wagtailadmin_sprite                   ok   no   ok   ok   ok   ok   ok   ok
+wagtailadmin_javascript_catalog       ok   no   ok   ok   ok   ok   ok   ok
+wagtailadmin_error_test               in   no   !!   !!   !!   !!   !!   !!
+
+wagtailadmin_explore*                 in   no   ok   ok   ok   hm   ok   hm
+wagtailadmin_pages:*                  in   no   ok   ok   ok   hm   ok   hm
+wagtailadmin_pages:choose_parent      in   no   go   go   go   ok   go   ok
+wagtailadmin_pages:move_confirm       in   no   ok   ok   ok   ok   ok   ok
+wagtailadmin_pages:confirm_workflow*  in   no   ok   ok   ok   ok   ok   ok
+wagtailadmin_api:*                    in   no   ok   ok   ok   ok   ok   ok
+wagtailadmin_choose_page*             in   no   ok   ok   ok   ok   ok   ok
+wagtailadmin_tag_*                    in   no   ok   ok   ok   ok   ok   ok
+wagtailadmin_block_preview            in   no   --   --   --   --   --   --
+wagtailadmin_editing_sessions:*       in   no   by   by   by   by   by   by
+wagtail_bulk_action                   in   no   hm   hm   hm   hm   hm   --
+wagtailadmin_workflows:*              in   no   hm   hm   hm   hm   hm   hm
+wagtailadmin_workflows:task_cho*      in   no   ok   ok   ok   ok   ok   ok
+wagtailadmin_reports:*                in   no   ok   ok   ok   hm   ok   hm
+wagtailadmin_reports:site_history*    in   no   hm   hm   hm   hm   ok   ok
+wagtailadmin_collections:*            in   no   hm   hm   hm   hm   hm   ok
+wagtailforms:*                        in   no   ok   ok   ok   hm   ok   hm
+wagtailembeds:*                       in   no   ok   ok   ok   ok   ok   ok
+wagtailsnippets:*                     in   no   hm   hm   hm   hm   hm   hm
+wagtailsnippets_cms_alert:*           in   no   ok   hm   hm   hm   ok   ok
+wagtailsnippets_cms_author:*          in   no   ok   hm   hm   hm   ok   hm
+wagtailsnippetchoosers_*              in   no   ok   ok   ok   ok   ok   ok
+wagtaildocs:*                         in   no   ok   ok   ok   hm   ok   hm
+wagtaildocs_chooser:*                 in   no   ok   ok   ok   ok   ok   ok
+wagtailimages:*                       in   no   ok   ok   ok   hm   ok   hm
+wagtailimages_chooser:*               in   no   ok   ok   ok   ok   ok   ok
+wagtail_localize:*                    in   no   ok   hm   hm   hm   hm   hm
+wagtail_localize:javascript_catalog   in   no   ok   ok   ok   ok   ok   ok
+wagtail_localize:translations_report* in   no   ok   ok   ok   ok   ok   ok
+
+wagtailsites:*                        in   no   hm   hm   hm   hm   hm   ok
+wagtailredirects:*                    in   no   ok   hm   hm   hm   ok   ok
+wagtailsettings:*                     in   no   ok   hm   hm   hm   ok   ok
+wagtailusers_groups:*                 in   no   hm   hm   hm   hm   hm   ok
+wagtaillocales:*                      in   no   hm   hm   hm   hm   hm   ok
+"""
+
+# Whatever is not under /admin/: for everybody, with or without an account.
+OPEN = """
+root session session_here scheme wagtail_serve
+series_feed session_ics feed articles_feed
+register register_group registered follow following
+join my_registration cancel_registration correct_registration not_me
+my_data my_data_*
+account_* wagtailcore_login
+wagtailcore_authenticate_with_password wagtaildocs_authenticate_with_password
+wagtaildocs_serve media/*
+mailbox mailbox_mail mailbox_part
+security_txt robots_txt sitemap
+"""

@@ -1,0 +1,143 @@
+"""A real installation starts with all that it needs, and with nothing dangerous."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from tests.together import ROOT
+
+COMPLETE = {
+    "SECRET_KEY": "kU8sd7f6Gh3jK9lQ2wE5rT1yU4iO0pAzXcVbNmLkJhGfDsAqWeRtYu",
+    "ALLOWED_HOSTS": "placa.example,www.placa.example",
+    "DATABASE_URL": "postgres://placa:hidden@127.0.0.1/placa",
+    "SITE_URL": "https://placa.example",
+    "ORGANISER_EMAIL": "agenda@placa.example",
+    "EMAIL_URL": "smtp+tls://placa:hidden@127.0.0.1:587",
+}
+PROGRAM = """
+from cms.settings import production as s
+print(s.DEBUG, s.MAILBOX, s.OUTBOX_KEEPS_SECRETS, s.LOG_FORMAT, s.SECRET_KEY_FALLBACKS)
+"""
+
+
+def start(**changes: str | None) -> subprocess.CompletedProcess[str]:
+    """Start with a complete environment, changed so; None takes a variable away."""
+    said = {k: v for k, v in {**COMPLETE, **changes}.items() if v is not None}
+    system = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+    return subprocess.run(
+        [sys.executable, "-c", PROGRAM],
+        cwd=ROOT,
+        env={**system, "DJANGO_SETTINGS_MODULE": "cms.settings.production", **said},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+
+
+def refusal(**changes: str | None) -> str:
+    done = start(**changes)
+    assert done.returncode != 0, "it started"
+    return done.stderr.rpartition("ImproperlyConfigured: ")[2]
+
+
+def test_it_starts_when_all_is_said():
+    done = start(SECRET_KEY_FALLBACKS="one,two")
+
+    assert done.stdout.strip() == "False False False json ['one', 'two']"
+    assert done.stderr == ""
+
+
+def test_all_that_is_missing_is_said_at_once():
+    said = refusal(**dict.fromkeys(COMPLETE))
+
+    for name in COMPLETE:
+        assert f"{name} is missing" in said
+
+
+def test_all_that_is_wrong_is_said_at_once_and_no_secret_repeated():
+    said = refusal(
+        SECRET_KEY="hunter2",
+        ALLOWED_HOSTS=None,
+        SITE_URL="http://placa.example",
+        EMAIL_URL="hunter2@mail",
+        TRUSTED_PROXIES="many",
+    )
+
+    for name in (
+        "SECRET_KEY",
+        "ALLOWED_HOSTS",
+        "SITE_URL",
+        "EMAIL_URL",
+        "TRUSTED_PROXIES",
+    ):
+        assert f"\n  {name} " in said
+    assert "hunter2" not in said
+
+
+@pytest.mark.parametrize("name", COMPLETE)
+def test_it_does_not_start_without(name):
+    assert f"{name} is missing" in refusal(**{name: None})
+    assert f"{name} is missing" in refusal(**{name: ""})
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("SECRET_KEY", "short"),
+        ("SECRET_KEY", "x" * 60),
+        ("SECRET_KEY", "django-insecure-" + COMPLETE["SECRET_KEY"]),
+        ("SECRET_KEY", "development only, worth nothing anywhere else, at all"),
+        ("ALLOWED_HOSTS", "*"),
+        ("ALLOWED_HOSTS", "placa.example, *"),
+        ("SITE_URL", "http://placa.example"),
+        ("SITE_URL", "placa.example"),
+        ("SITE_URL", "https://"),
+        ("SITE_URL", "https://other.example"),
+        ("SITE_URL", "https://placa.example/agenda"),
+        ("ORGANISER_EMAIL", "agenda"),
+        ("ORGANISER_EMAIL", "Agenda <agenda@placa.example>"),
+        ("DATABASE_URL", "mysql://placa:hidden@127.0.0.1/placa"),
+        ("DATABASE_URL", "placa"),
+        ("EMAIL_URL", "mail.example"),
+        ("EMAIL_URL", "consolemail://"),
+        ("EMAIL_URL", "smtp://mail.example:port"),
+        ("CACHE_URL", "valkey"),
+        ("CACHE_URL", "redis://cache:port/0"),
+        ("MAILBOX", "true"),
+        ("DEBUG", "1"),
+        ("LOG_FORMAT", "yaml"),
+        ("SECURE_HSTS_SECONDS", "a year"),
+        ("TRUSTED_PROXIES", "-1"),
+    ],
+)
+def test_it_does_not_start_with_what_is_dangerous_or_unreadable(name, value):
+    said = refusal(**{name: value})
+
+    assert f"\n  {name} " in said
+    assert said.count("\n") == 2, said
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("ALLOWED_HOSTS", ".placa.example"),
+        ("SITE_URL", "https://www.placa.example/"),
+        ("CACHE_URL", "redis://cache:6379/0"),
+        ("MAILBOX", "false"),
+        ("DEBUG", ""),
+        ("LOG_FORMAT", "text"),
+    ],
+)
+def test_it_starts_with_what_is_sound(name, value):
+    done = start(**{name: value})
+
+    assert done.returncode == 0, done.stderr
+
+
+def test_sqlite_is_allowed_and_warned_of():
+    done = start(DATABASE_URL="sqlite:////tmp/placa.sqlite3")
+
+    assert done.returncode == 0
+    assert "DATABASE_URL is SQLite" in done.stderr
