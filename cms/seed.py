@@ -1,484 +1,120 @@
-"""Demonstration data: the site, its home page, the agenda, the page of the series and
-one for each of its sessions, in every language. What is there already stays."""
+"""Demonstration data: the site, its pages in every language and what stands around
+them. The texts are in `cms.demonstration`. What is there already stays: of what lies
+below a page that is there, nothing is planted, and nothing that an editor took away
+comes back."""
 
-from collections.abc import Callable
-from typing import Any, TypeVar
+from collections.abc import Callable, Iterable
+from typing import NamedTuple, TypeVar
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django_tasks_db.models import DBTaskResult
+from i18nfield.strings import LazyI18nString
+from modelsearch.tasks import insert_or_update_object_task
 from wagtail.models import Locale, Page, Site
+from wagtail.tasks import update_reference_index_task
 
+from cms.demonstration import (
+    articles,
+    furniture,
+    home,
+    legal,
+    sections,
+    series,
+    sessions,
+    topics,
+)
+from cms.demonstration.composing import compose, document, linked, page_at, picture
+from cms.demonstration.library import PICTURES
+from cms.demonstration.shapes import Article, Body, Section
 from cms.demonstration.translating import translate
-from cms.models import AgendaPage, HomePage, SeriesPage, SessionPage
-from events.models import Series
+from cms.models import (
+    AgendaPage,
+    Alert,
+    ArticleAttachment,
+    ArticlePage,
+    ArticleSignature,
+    ArticlesPage,
+    Author,
+    BasePage,
+    FooterLink,
+    HomePage,
+    Material,
+    SectionPage,
+    SeriesPage,
+    SessionPage,
+    SiteSettings,
+    Speaker,
+    TopicPage,
+    TopicsPage,
+)
+from community.models import Topic, Unit
+from community.seed import UNIT
+from events.models import Series, Session
 from events.seed import SERIES, planted
 
-P = TypeVar("P", bound=Page)
-
-# The blocks of a body: kind and value.
-Body = list[tuple[str, Any]]
+P = TypeVar("P", bound=BasePage)
 
 WELCOME = "Welcome to your new Wagtail site!"
 
-HERO = "Governar en\u00a0obert s’aprèn plegats"
-HOME_LEAD = (
-    "La comunitat on els ens locals comparteixen dubtes, recursos i bones pràctiques de"
-    " transparència, dades obertes i integritat."
-)
-HOME_BODY: Body = [
-    ("heading", "Veniu-hi un dijous"),
-    (
-        "steps",
-        [
-            {
-                "title": "Trieu la sessió",
-                "text": (
-                    "Mireu el tema, el dia i les places que queden. Hi pot venir"
-                    " qualsevol persona que treballi en un ens local."
-                ),
-            },
-            {
-                "title": "Inscriviu-vos-hi",
-                "text": (
-                    "Només calen el nom, el correu de la feina i el vostre ens. Es fa"
-                    " en menys d’un minut i no cal cap compte."
-                ),
-            },
-            {
-                "title": "Deseu-la al calendari",
-                "text": (
-                    "La invitació us arriba per correu. Si la sessió canvia de dia o"
-                    " d’hora, el vostre calendari també."
-                ),
-            },
-            {
-                "title": "Pregunteu",
-                "text": (
-                    "Comencem pel que heu preguntat en inscriure-us i acabem amb un"
-                    " torn obert. En una hora, enllestit."
-                ),
-            },
-        ],
-    ),
-    (
-        "figures",
-        [
-            {
-                "figure": "311",
-                "unit": "",
-                "text": (
-                    "municipis de la demarcació, grans i petits, poden participar-hi"
-                ),
-            },
-            {
-                "figure": "177",
-                "unit": "",
-                "text": (
-                    "tenen 5.000 habitants o menys, i són els primers a qui volem"
-                    " acompanyar"
-                ),
-            },
-            {
-                "figure": "90,44",
-                "unit": "%",
-                "text": (
-                    "dels indicadors de transparència: on va arribar, en sis mesos, un"
-                    " ens que partia del 37,68\u00a0%"
-                ),
-            },
-            {
-                "figure": "1",
-                "unit": "hora",
-                "text": "dura cada Dijous GOmunicipal, amb un torn obert de preguntes",
-            },
-        ],
-    ),
-]
 
-SERIES_LEAD = (
-    "Una hora, un tema i totes les preguntes. Cada mes resolem plegats els dubtes de"
-    " transparència i govern obert dels ens locals."
-)
-SERIES_BODY: Body = [
-    ("heading", "Com funciona"),
-    (
-        "steps",
-        [
-            {
-                "title": "Us hi inscriviu",
-                "text": (
-                    "Amb el correu de la feina i el nom del vostre ens. La invitació us"
-                    " arriba al calendari a l’instant."
-                ),
-            },
-            {
-                "title": "Ens envieu el dubte",
-                "text": (
-                    "Podeu escriure’l en inscriure-us: preparem la sessió a partir del"
-                    " que pregunteu."
-                ),
-            },
-            {
-                "title": "Ens hi trobem",
-                "text": (
-                    "Només cal un ordinador amb càmera i connexió a internet. Obrim la"
-                    " sala uns minuts abans, per si voleu provar el so i la imatge."
-                ),
-            },
-            {
-                "title": "Ho valoreu",
-                "text": (
-                    "Quatre preguntes curtes: si el contingut us ha servit, si la"
-                    " durada era bona, si s’ha entès i si ho podreu aplicar a la feina."
-                ),
-            },
-        ],
-    ),
-    (
-        "facts",
-        [
-            {
-                "term": "Quan",
-                "value": "Un cop al mes, gairebé sempre l’últim dijous",
-                "note": "Al desembre i al març no se’n fa",
-            },
-            {
-                "term": "Quant dura",
-                "value": "Una hora, amb torn obert de preguntes",
-                "note": "",
-            },
-            {
-                "term": "On",
-                "value": "En línia, per Teams",
-                "note": "Si n’hi ha cap de presencial o d’híbrida, ho diu la sessió",
-            },
-            {
-                "term": "Per a qui",
-                "value": "Qualsevol persona que treballi en un ens local",
-                "note": "",
-            },
-            {
-                "term": "Acreditació",
-                "value": "No s’acredita com a formació",
-                "note": "",
-            },
-        ],
-    ),
-    (
-        "panels",
-        [
-            {
-                "tag": "Obertes a tothom",
-                "tone": "ok",
-                "title": "Sessions programades",
-                "text": (
-                    "<p>Les que veieu en aquesta pàgina. No cal haver demanat res"
-                    " abans: us hi inscriviu i prou.</p>"
-                ),
-            },
-            {
-                "tag": "Per a ens amb un recurs acabat",
-                "tone": "info",
-                "title": "Suport a demanda",
-                "text": (
-                    "<p>Una sessió per al vostre ens, sobre el vostre cas. Cal haver"
-                    " demanat i acabat un d’aquests dos recursos del catàleg:</p>"
-                    "<ul><li>Gestió de la transparència municipal</li>"
-                    "<li>Publicació automatitzada d’informació de transparència</li>"
-                    "</ul>"
-                ),
-            },
-        ],
-    ),
-    ("heading", "Preguntes freqüents"),
-    (
-        "questions",
-        [
-            {
-                "question": "Cal tenir un compte per inscriure-s’hi?",
-                "answer": (
-                    "<p>No. Escriviu el nom, el correu de la feina i el vostre ens, i"
-                    " la invitació us arriba per correu.</p>"
-                ),
-            },
-            {
-                "question": "I si la sessió és plena?",
-                "answer": (
-                    "<p>Us podeu apuntar a la llista d’espera. Quan algú deixa la"
-                    " plaça, passa a la primera persona de la llista, que rep la"
-                    " invitació sense haver de fer res.</p>"
-                ),
-            },
-            {
-                "question": "I si m’hi he inscrit i no puc venir?",
-                "answer": (
-                    "<p>Obriu l’enllaç del correu de la inscripció i deixeu la plaça:"
-                    " potser hi ha algú que l’espera.</p>"
-                ),
-            },
-            {
-                "question": "No he fet servir mai Teams. Què em cal?",
-                "answer": (
-                    "<p>Un ordinador amb càmera. Connecteu-vos-hi uns minuts abans i"
-                    " proveu-ho amb calma: hi haurà algú per ajudar-vos.</p>"
-                ),
-            },
-            {
-                "question": "Qui decideix els temes?",
-                "answer": (
-                    "<p>Surten dels dubtes que ens envieu. Si n’hi ha un que us torna"
-                    " sovint, escriviu-lo en inscriure-us.</p>"
-                ),
-            },
-        ],
-    ),
-]
+class Sown(NamedTuple):
+    """A page that is there, and what it will say once all are: texts name each other's
+    pages."""
 
-# By the key of the subject. The past ones say all they have to say in their summary.
-SESSION_BODIES: dict[str, Body] = {
-    "dades-obertes": [
-        ("heading", "Què us n’endureu"),
-        (
-            "paragraph",
-            "<ul><li>Una llista curta de dades per començar, segons la mida de l’ens."
-            "</li><li>Un criteri per decidir què no s’ha de publicar, i per què.</li>"
-            "<li>Un calendari d’actualització que aguanta les vacances.</li></ul>",
-        ),
-        ("heading", "Programa"),
-        (
-            "facts",
-            [
-                {
-                    "term": "9.45\u00a0h",
-                    "value": "Obrim la sala",
-                    "note": "Proves de so i d’imatge, per a qui en vulgui fer",
-                },
-                {
-                    "term": "10.00\u00a0h",
-                    "value": "Benvinguda i el que ens heu preguntat",
-                    "note": "",
-                },
-                {
-                    "term": "10.05\u00a0h",
-                    "value": "Què publiquem primer",
-                    "note": "Tres conjunts de dades que ja teniu",
-                },
-                {
-                    "term": "10.25\u00a0h",
-                    "value": "Com ho mantenim",
-                    "note": "El cas d’un ajuntament de 3.000 habitants, pas a pas",
-                },
-                {
-                    "term": "10.40\u00a0h",
-                    "value": "Torn obert de preguntes",
-                    "note": "",
-                },
-                {"term": "11.00\u00a0h", "value": "Fi de la sessió", "note": ""},
-            ],
-        ),
-        (
-            "panels",
-            [
-                {
-                    "tag": "",
-                    "tone": "plain",
-                    "title": "Abans de la sessió",
-                    "text": (
-                        "<p>Mireu quines dades publiqueu ja, encara que siguin en un"
-                        " PDF. Amb una llista de cinc ratlles n’hi ha prou.</p>"
-                    ),
-                },
-                {
-                    "tag": "",
-                    "tone": "ok",
-                    "title": "L’endemà",
-                    "text": (
-                        "<p>Trieu un sol conjunt i publiqueu-lo. Val més un fitxer al"
-                        " dia que deu que envelleixen.</p>"
-                    ),
-                },
-            ],
-        ),
-        ("heading", "El que ja ens heu preguntat"),
-        (
-            "questions",
-            [
-                {
-                    "question": "Hem de publicar les dades en un portal propi?",
-                    "answer": (
-                        "<p>No cal. A la sessió veurem dues vies: un portal compartit i"
-                        " una pàgina del vostre web amb el fitxer i la seva fitxa.</p>"
-                    ),
-                },
-                {
-                    "question": "Qui ha de dir que les dades són correctes?",
-                    "answer": (
-                        "<p>Depèn de cada conjunt. Hi portarem un repartiment de"
-                        " responsabilitats per copiar i adaptar.</p>"
-                    ),
-                },
-                {
-                    "question": "I si hi ha dades personals?",
-                    "answer": (
-                        "<p>Aleshores no es publiquen tal com són. Explicarem quan n’hi"
-                        " ha prou d’agregar-les i quan no s’han d’obrir.</p>"
-                    ),
-                },
-            ],
-        ),
-    ],
-    "taller-d-acces": [
-        ("heading", "Què hi farem"),
-        (
-            "steps",
-            [
-                {
-                    "title": "Llegim la sol·licitud",
-                    "text": (
-                        "Què demana, qui ho demana i si de debò és una sol·licitud"
-                        " d’accés o una altra cosa."
-                    ),
-                },
-                {
-                    "title": "Comptem el termini",
-                    "text": (
-                        "Un mes. Mirem des de quan es compta, quan es pot ampliar i què"
-                        " passa si no es respon."
-                    ),
-                },
-                {
-                    "title": "Hi busquem límits",
-                    "text": (
-                        "Dades personals, terceres persones afectades, informació que"
-                        " encara s’elabora: què es dona, què no i per què."
-                    ),
-                },
-                {
-                    "title": "Escrivim la resposta",
-                    "text": (
-                        "Amb frases que s’entenen a la primera, i dient on pot"
-                        " reclamar qui no hi estigui d’acord."
-                    ),
-                },
-            ],
-        ),
-        ("heading", "Bo de saber"),
-        (
-            "facts",
-            [
-                {
-                    "term": "Què heu de portar",
-                    "value": "Res: el cas és inventat i us donem el material",
-                    "note": "No porteu expedients reals",
-                },
-                {
-                    "term": "Per què hi ha tan poques places",
-                    "value": "Per poder mirar la resposta de cadascú",
-                    "note": "Si és plena, apunteu-vos a la llista d’espera",
-                },
-            ],
-        ),
-    ],
-    "integritat": [
-        ("heading", "De què parlarem"),
-        (
-            "paragraph",
-            "<ul><li>Què ha de dir un codi de conducta d’una pàgina, i què hi sobra."
-            "</li><li>Un canal d’alertes que la gent gosi fer servir.</li>"
-            "<li>Què fem el dia que arriba la primera alerta.</li></ul>",
-        ),
-        ("heading", "Per a qui és"),
-        (
-            "paragraph",
-            "<p>Per a secretaries, intervencions i càrrecs electes d’ajuntaments on"
-            " tothom fa una mica de tot. No cal haver-hi treballat abans: començarem de"
-            " zero.</p>",
-        ),
-        (
-            "questions",
-            [
-                {
-                    "question": "Per què hi ha tan poques places?",
-                    "answer": (
-                        "<p>Perquè d’integritat se’n parla millor en grup petit. Si"
-                        " s’omple, apunteu-vos a la llista d’espera.</p>"
-                    ),
-                },
-                {
-                    "question": "El que hi digui, en sortirà?",
-                    "answer": "<p>No. Aquesta sessió no es grava.</p>",
-                },
-            ],
-        ),
-    ],
-    "publicacio-automatitzada": [
-        ("heading", "Què hi veurem"),
-        (
-            "paragraph",
-            "<ul><li>Els tres llocs on es trenca una publicació automàtica.</li>"
-            "<li>Una revisió de deu minuts al mes que en detecta la majoria.</li>"
-            "<li>Què escriure al portal mentre la dada no hi és.</li></ul>",
-        ),
-        (
-            "panels",
-            [
-                {
-                    "tag": "En línia",
-                    "tone": "plain",
-                    "title": "Des de la feina",
-                    "text": (
-                        "<p>Us connecteu amb el vostre enllaç personal i podeu"
-                        " preguntar de viva veu o per escrit.</p>"
-                    ),
-                },
-                {
-                    "tag": "A la sala",
-                    "tone": "plain",
-                    "title": "Amb nosaltres",
-                    "text": (
-                        "<p>Vint cadires i una estona més, en acabat, per mirar els"
-                        " casos que porteu.</p>"
-                    ),
-                },
-            ],
-        ),
-        (
-            "paragraph",
-            "<p>En inscriure-us-hi trieu com hi vindreu. Les places de la sala i les de"
-            " la connexió es compten a part.</p>",
-        ),
-    ],
-}
+    page: BasePage
+    body: Body
+
+
+class Ground:
+    """The site while it is being planted."""
+
+    def __init__(self, say: Callable[[str], None]) -> None:
+        self.say = say
+        self.sown: list[Sown] = []
+
+    def sow(self, parent: Page, page: P, body: Body = ()) -> P:
+        parent.add_child(instance=page)
+        self.sown.append(Sown(page, list(body)))
+        return page
+
+    def grow(self) -> None:
+        """Publish what was sown, in every language."""
+        for page, body in self.sown:
+            page.body = compose(body)
+            page.save_revision().publish()
+            translate(page)
 
 
 def seed(say: Callable[[str], None]) -> None:
     """Plant what is missing; `say` gets a line for each thing done."""
     for code, _name in settings.LANGUAGES:
         Locale.objects.get_or_create(language_code=code)
-    home = HomePage.objects.filter(locale=Locale.get_default()).first()
-    if home is None:
-        home = _plant_home()
-        say(f"the home page of {settings.SITE_NAME}")
-    series = Series.objects.get(code=SERIES)
-    page = SeriesPage.objects.filter(series=series, locale=home.locale).first()
-    if page is None:
-        page = _plant_series(home, series)
-        _plant_agenda(home)
-        say(f"the agenda and the page of {series}")
-    _plant_sessions(page, say)
+    ground = Ground(say)
+    top = _home(ground)
+    _sessions(ground, _series(ground, top))
+    _topics(ground, top)
+    _articles(ground, top)
+    _sections(ground, top)
+    ground.grow()
+    _furniture(say)
+    _index_once()
 
 
-def _plant_home() -> HomePage:
-    home = _publish(
+def _home(ground: Ground) -> HomePage:
+    there = HomePage.objects.filter(locale=Locale.get_default()).first()
+    if there:
+        return there
+    top = ground.sow(
         Page.get_first_root_node(),
         HomePage(
             title="Inici",
             slug="inici",
-            hero_title=HERO,
-            lead=HOME_LEAD,
-            body=HOME_BODY,
+            hero_title=home.HERO,
+            lead=home.LEAD,
             locale=Locale.get_default(),
         ),
+        home.BODY,
     )
     address = urlsplit(settings.SITE_URL)
     Site.objects.update_or_create(
@@ -487,7 +123,7 @@ def _plant_home() -> HomePage:
             "hostname": address.hostname,
             "port": address.port or (443 if address.scheme == "https" else 80),
             "site_name": settings.SITE_NAME,
-            "root_page": home,
+            "root_page": top,
         },
     )
     # Wagtail's own first page, unless somebody made something of it.
@@ -496,65 +132,234 @@ def _plant_home() -> HomePage:
     )
     for page in welcome:
         page.delete()
-    home.refresh_from_db()
-    translate(home)
-    return home
+    top.refresh_from_db()
+    ground.say(f"the home page of {settings.SITE_NAME}")
+    return top
 
 
-def _plant_series(home: HomePage, series: Series) -> SeriesPage:
-    page = _publish(
-        home,
+def _series(ground: Ground, top: HomePage) -> SeriesPage:
+    record = Series.objects.get(code=SERIES)
+    there = SeriesPage.objects.filter(series=record, locale=top.locale).first()
+    if there:
+        return there
+    page = ground.sow(
+        top,
         SeriesPage(
-            title=str(series),
+            title=str(record),
             slug=SERIES,
-            series=series,
-            lead=SERIES_LEAD,
-            body=SERIES_BODY,
-            locale=home.locale,
+            series=record,
+            lead=series.LEAD,
             show_in_menus=True,
         ),
+        series.BODY,
     )
-    translate(page)
-    return page
-
-
-def _plant_agenda(home: HomePage) -> None:
-    if not AgendaPage.objects.child_of(home).exists():
-        page = _publish(
-            home,
+    if not AgendaPage.objects.child_of(top).exists():
+        ground.sow(
+            top,
             AgendaPage(
                 title="Agenda",
                 slug="agenda",
                 lead="Les sessions que vindran i les que ja s’han fet.",
-                locale=home.locale,
                 show_in_menus=True,
             ),
         )
-        translate(page)
-
-
-def _plant_sessions(parent: SeriesPage, say: Callable[[str], None]) -> None:
-    made = 0
-    for session, key in planted():
-        if session.pages.exists():
-            continue
-        page = _publish(
-            parent,
-            SessionPage(
-                title=session.title.localize(settings.LANGUAGE_CODE),
-                slug=session.code,
-                session=session,
-                body=SESSION_BODIES.get(key, []),
-                locale=parent.locale,
-            ),
-        )
-        translate(page)
-        made += 1
-    if made:
-        say(f"{made} pages of sessions")
-
-
-def _publish(parent: Page, page: P) -> P:
-    parent.add_child(instance=page)
-    page.save_revision().publish()
+    ground.say(f"the agenda and the page of {record}")
     return page
+
+
+def _sessions(ground: Ground, parent: SeriesPage) -> None:
+    made = 0
+    bare = not Material.objects.exists() and not Speaker.objects.exists()
+    for session, key in planted():
+        is_new = not session.pages.exists()
+        if is_new:
+            ground.sow(
+                parent,
+                SessionPage(
+                    title=session.title.localize(settings.LANGUAGE_CODE),
+                    slug=session.code,
+                    session=session,
+                ),
+                sessions.BODIES.get(key, []),
+            )
+            made += 1
+        if is_new or bare:
+            _around(session, key)
+    if made:
+        ground.say(f"{made} pages of sessions")
+
+
+def _around(session: Session, key: str) -> None:
+    """Who speaks at a session to come; what one that was held has left."""
+    if session.state == Session.State.CLOSED:
+        left = (
+            (Material.Kind.RECORDING, sessions.RECORDING, sessions.RECORDING_FILE),
+            (Material.Kind.MATERIAL, sessions.SHEET, f"full-{key}.pdf"),
+        )
+        for order, (kind, title, file) in enumerate(left):
+            session.materials.create(
+                kind=kind,
+                title=LazyI18nString(title),
+                document=document(file),
+                order=order,
+            )
+        return
+    for order, speaker in enumerate(sessions.SPEAKERS.get(key, ())):
+        session.speakers.create(
+            name=speaker.name,
+            role=LazyI18nString(speaker.role),
+            bio=LazyI18nString(speaker.bio),
+            order=order,
+        )
+
+
+def _topics(ground: Ground, top: HomePage) -> None:
+    if TopicsPage.objects.child_of(top).exists():
+        return
+    wall = ground.sow(
+        top,
+        TopicsPage(
+            title=topics.TITLE,
+            slug=topics.SLUG,
+            lead=topics.LEAD,
+            show_in_menus=True,
+        ),
+    )
+    for text in topics.TOPICS:
+        ground.sow(
+            wall,
+            TopicPage(
+                title=text.title,
+                slug=text.slug,
+                lead=text.lead,
+                topic=Topic.objects.get(code=text.topic),
+            ),
+            text.body,
+        )
+    ground.say(f"{len(topics.TOPICS)} pages of topics")
+
+
+def _articles(ground: Ground, top: HomePage) -> None:
+    if ArticlesPage.objects.child_of(top).exists():
+        return
+    shelf = ground.sow(
+        top,
+        ArticlesPage(
+            title=articles.TITLE,
+            slug=articles.SLUG,
+            lead=articles.LEAD,
+            show_in_menus=True,
+        ),
+    )
+    authors = {key: _author(key) for key in furniture.AUTHORS}
+    for text in articles.ARTICLES:
+        _article(ground, shelf, text, authors)
+    ground.say(f"{len(articles.ARTICLES)} articles")
+
+
+def _author(key: str) -> Author:
+    text = furniture.AUTHORS[key]
+    author, _new = Author.objects.get_or_create(
+        name=text.name,
+        defaults={
+            "role": LazyI18nString(text.role),
+            "unit": Unit.objects.get(code=UNIT) if text.is_of_the_house else None,
+        },
+    )
+    return author
+
+
+def _article(
+    ground: Ground, shelf: ArticlesPage, text: Article, authors: dict[str, Author]
+) -> None:
+    page = ArticlePage(
+        title=text.title, slug=text.slug, lead=text.lead, published=text.published
+    )
+    if text.picture:
+        page.picture = picture(text.picture)
+        page.picture_alt = PICTURES[text.picture].alt
+    page.topics = Topic.objects.filter(code__in=text.topics)
+    page.signatures = [ArticleSignature(author=authors[key]) for key in text.authors]
+    page.attachments = [
+        ArticleAttachment(document=document(file), title=title, locale=shelf.locale)
+        for file, title in text.files.items()
+    ]
+    ground.sow(shelf, page, text.body)
+    page.tags.add(*text.tags)
+
+
+def _sections(ground: Ground, top: HomePage) -> None:
+    there = set(SectionPage.objects.child_of(top).values_list("slug", flat=True))
+    missing = [
+        section
+        for section in (*sections.SECTIONS, *legal.LEGAL)
+        if section.slug not in there
+    ]
+    _section_pages(ground, top, missing)
+    if missing:
+        ground.say(f"{len(missing)} sections with the pages below them")
+
+
+def _section_pages(ground: Ground, parent: Page, texts: Iterable[Section]) -> None:
+    for text in texts:
+        page = ground.sow(
+            parent,
+            SectionPage(
+                title=text.title,
+                slug=text.slug,
+                lead=text.lead,
+                contact=linked(text.contact),
+                show_in_menus=text.in_menu,
+            ),
+            text.body,
+        )
+        _section_pages(ground, page, text.below)
+
+
+def _furniture(say: Callable[[str], None]) -> None:
+    if SiteSettings.objects.exists():
+        return
+    said = SiteSettings(
+        about=LazyI18nString(furniture.ABOUT),
+        contact=LazyI18nString(furniture.CONTACT),
+        email=furniture.EMAIL,
+        telephone=furniture.TELEPHONE,
+        card=picture(furniture.CARD),
+    )
+    places = (
+        (FooterLink.Place.SITE, furniture.FOOT),
+        (FooterLink.Place.LEGAL, furniture.FOOT_LEGAL),
+    )
+    said.links = [
+        FooterLink(place=place, page=page_at(slug))
+        for place, slugs in places
+        for slug in slugs
+    ]
+    said.save()
+    # It is over: nobody but the editors sees it, as an example.
+    Alert.objects.create(
+        text=LazyI18nString(furniture.ALERT),
+        link_text=LazyI18nString(furniture.ALERT_LINK),
+        page=page_at(furniture.ALERT_PAGE),
+        starts=furniture.ALERT_STARTS,
+        until=furniture.ALERT_UNTIL,
+    )
+    say("the foot of the site and an alert that is over")
+
+
+def _index_once() -> None:
+    """Whatever is saved is queued to be indexed, and a page is saved again and again
+    until it is published: once will do."""
+    tasks = DBTaskResult.objects.ready().filter(
+        task_path__in=[
+            insert_or_update_object_task.module_path,
+            update_reference_index_task.module_path,
+        ]
+    )
+    asked, again = set(), []
+    for key, path, arguments in tasks.values_list("pk", "task_path", "args_kwargs"):
+        what = (path, *arguments["args"])
+        if what in asked:
+            again.append(key)
+        asked.add(what)
+    DBTaskResult.objects.filter(pk__in=again).delete()

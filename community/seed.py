@@ -71,6 +71,16 @@ TOPICS = (
         Topic.Tile.SUN,
         2,
     ),
+    (
+        "serveis-digitals",
+        {
+            "ca": "Serveis digitals",
+            "es": "Servicios digitales",
+            "en": "Digital services",
+        },
+        Topic.Tile.ARCH,
+        3,
+    ),
 )
 
 

@@ -5,7 +5,11 @@ from pathlib import Path
 
 import polib
 from wagtail.models import Locale, Page
-from wagtail_localize.models import Translation, TranslationSource
+from wagtail_localize.models import (
+    StringTranslation,
+    Translation,
+    TranslationSource,
+)
 
 from events.models import Session
 
@@ -14,15 +18,26 @@ def translate(page: Page) -> None:
     """Publish `page` in the other languages, under the translation of its parent.
     What has no entry in the catalogue (a figure, a name) stays as it is."""
     source, _ = TranslationSource.update_or_create_from_instance(page)
+    segments = list(source.stringsegment_set.select_related("string"))
     for locale in Locale.objects.exclude(pk=page.locale_id):
         texts = _catalogue(locale.language_code) | _own(page, locale.language_code)
         translation, _ = Translation.objects.get_or_create(
             source=source, target_locale=locale
         )
-        sheet = translation.export_po()
-        for entry in sheet:
-            entry.msgstr = texts.get(entry.msgid, entry.msgid)
-        translation.import_po(sheet)
+        StringTranslation.objects.bulk_create(
+            (
+                StringTranslation(
+                    translation_of=segment.string,
+                    locale=locale,
+                    context_id=segment.context_id,
+                    data=texts.get(segment.string.data, segment.string.data),
+                    translation_type=StringTranslation.TRANSLATION_TYPE_MANUAL,
+                )
+                for segment in segments
+            ),
+            # A text may say the same twice.
+            ignore_conflicts=True,
+        )
         # Published by us: it would wait for the end of the transaction, with what
         # the page was before it had children.
         translation.save_target(publish=False)
