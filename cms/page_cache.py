@@ -59,6 +59,11 @@ class PageCacheMiddleware:
             memory.keep(asked, moment, kept, lasting(began))
         return response
 
+    def process_exception(self, request: HttpRequest, fault: Exception) -> None:
+        """What is said of a fault is not the page that was offered: none of its parts
+        is kept as that page's."""
+        request.is_offered = False
+
 
 def address(request: HttpRequest) -> str:
     """All that an offered answer depends on, as one word."""

@@ -587,8 +587,10 @@ def test_one_departure_that_breaks_does_not_hold_up_the_others(
     ada.refresh_from_db()
     assert other.erased
     assert ada.email == ADA, "whole, or not at all"
-    assert ADA not in caplog.text
-    assert "ValueError" in caplog.text
+    # What our house says; the mail server of the test knows her address.
+    said = "".join(r.getMessage() for r in caplog.records if r.name != "mail.log")
+    assert ADA not in said
+    assert "ValueError" in said
 
 
 def test_no_answer_with_the_data_is_kept_by_a_browser_or_found_by_a_search(ada, proven):
