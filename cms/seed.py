@@ -4,9 +4,10 @@ below a page that is there, nothing is planted, and nothing that an editor took 
 comes back."""
 
 from collections.abc import Callable, Iterable
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 from urllib.parse import urlsplit
 
+from django.apps import apps
 from django.conf import settings
 from django_tasks_db.models import DBTaskResult
 from i18nfield.strings import LazyI18nString
@@ -349,7 +350,7 @@ def _furniture(say: Callable[[str], None]) -> None:
 
 def _index_once() -> None:
     """Whatever is saved is queued to be indexed, and a page is saved again and again
-    until it is published: once will do."""
+    until it is published: once will do, and not for rows that were made anew since."""
     tasks = DBTaskResult.objects.ready().filter(
         task_path__in=[
             insert_or_update_object_task.module_path,
@@ -359,7 +360,12 @@ def _index_once() -> None:
     asked, again = set(), []
     for key, path, arguments in tasks.values_list("pk", "task_path", "args_kwargs"):
         what = (path, *arguments["args"])
-        if what in asked:
+        if what in asked or not _is_there(*arguments["args"]):
             again.append(key)
         asked.add(what)
     DBTaskResult.objects.filter(pk__in=again).delete()
+
+
+def _is_there(app_label: str, model_name: str, pk: Any) -> bool:
+    model = apps.get_model(app_label, model_name)
+    return model._default_manager.filter(pk=pk).exists()
