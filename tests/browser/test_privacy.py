@@ -10,7 +10,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from django_tasks_db.models import DBTaskResult
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from community.models import User
 from community.privacy import runs
@@ -67,6 +67,12 @@ def the_link(server: MailServer) -> str:
     return re.findall(r"https?://\S+/my-data/open/\S+", "".join(texts))[-1]
 
 
+def follow(link: Locator) -> None:
+    """Click, and be there: not still on the page that is being left."""
+    with link.page.expect_navigation():
+        link.click()
+
+
 def test_a_person_sees_corrects_takes_away_and_leaves(
     ada: Registration,
     page: Page,
@@ -83,9 +89,8 @@ def test_a_person_sees_corrects_takes_away_and_leaves(
 
     # The foot of any page leads there.
     page.goto("/ca/")
-    page.get_by_role("contentinfo").get_by_role(
-        "link", name="Les vostres dades"
-    ).click()
+    foot = page.get_by_role("contentinfo")
+    follow(foot.get_by_role("link", name="Les vostres dades"))
     look("ask")
     page.get_by_label("Correu electrònic").fill("ada")
     page.get_by_role("button", name="Envia’m l’enllaç").click()
@@ -112,13 +117,13 @@ def test_a_person_sees_corrects_takes_away_and_leaves(
     held = json.loads(download.value.path().read_text())["held"]
     assert len(held["registrations"]) == 2
 
-    page.get_by_role("link", name="Corregeix-les").click()
+    follow(page.get_by_role("link", name="Corregeix-les"))
     look("correct")
     page.get_by_label("Nom i cognoms").fill("Ada Roca")
     page.get_by_role("button", name="Desa").click()
     expect(page.get_by_text("Ada Roca").first).to_be_attached()
 
-    page.get_by_role("link", name="Esborra-ho tot").click()
+    follow(page.get_by_role("link", name="Esborra-ho tot"))
     look("leave")
     page.get_by_role("button", name="Sí, esborra-ho tot").click()
     expect(page.get_by_role("heading", level=1)).to_have_text(
