@@ -11,7 +11,8 @@ class CmsConfig(AppConfig):
         from django.conf import settings
         from PIL import Image
 
-        from . import changes, retention
+        from . import retention
+        from .caching import changes
 
         # Pillow refuses twice as many, by the header, before it unpacks anything.
         Image.MAX_IMAGE_PIXELS = settings.WAGTAILIMAGES_MAX_IMAGE_PIXELS // 2

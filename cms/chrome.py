@@ -11,7 +11,7 @@ from django.utils.translation import get_language
 from wagtail.models import Page, Site
 from wagtail.url_routing import RouteResult
 
-from cms import memory
+from cms.caching import memory
 from cms.models import SeriesPage
 
 

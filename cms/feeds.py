@@ -11,8 +11,8 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 from wagtail.models import Page
 
+from .caching.offering import offer
 from .models import ArticlePage, ArticlesPage, TopicPage
-from .offering import offer
 
 LATEST = 30
 

@@ -1,5 +1,5 @@
 """What stands around pages besides the menu, in the active language: looked up once
-for everybody (`cms.memory`)."""
+for everybody (`cms.caching.memory`)."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -12,7 +12,7 @@ from django.utils.translation import get_language
 from wagtail.images.models import SourceImageIOError
 from wagtail.models import Page
 
-from cms import memory
+from cms.caching import memory
 from cms.chrome import Entry
 from cms.models import (
     Alert,

@@ -14,8 +14,8 @@ from wagtail.models import Page, Site
 
 from events.models import Session
 
+from .caching.offering import offer
 from .models import SessionPage
-from .offering import offer
 
 
 def pages(request: HttpRequest) -> HttpResponse:

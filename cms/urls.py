@@ -10,7 +10,7 @@ from wagtail.admin import urls as wagtailadmin_urls
 
 from . import feeds, media, sitemaps, views, wellknown
 
-handler500 = "community.outages.broken"
+handler500 = "community.running.outages.broken"
 
 urlpatterns = [
     path("admin/", include("community.admin_urls")),

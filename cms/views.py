@@ -9,9 +9,9 @@ from wagtail.models import Locale
 
 from events.models import Session
 
+from .caching.offering import offer
+from .caching.pages import SCHEMES
 from .models import SessionPage
-from .offering import offer
-from .page_cache import SCHEMES
 from .showing import session_to_show
 
 

@@ -8,10 +8,10 @@ class EventsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from community import metrics
         from community.backup import settling
         from community.messages import kinds
         from community.privacy import holders
+        from community.running import metrics
 
         from . import figures, mails, privacy, restored, retention
 

@@ -16,7 +16,7 @@ from django_tasks_db.management.commands import db_worker
 from django_tasks_db.models import DBTaskResult
 from playwright.sync_api import Page, Playwright
 
-from community import health
+from community.running import health
 from tests.mail import MailServer
 
 # Playwright runs an event loop in the tests' thread; Django would refuse its

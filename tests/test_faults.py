@@ -33,9 +33,9 @@ from django.utils import timezone
 from cms.models import CustomDocument
 from cms.urls import handler500  # noqa: F401 - Django asks for it
 from cms.urls import urlpatterns as site
-from community import health
 from community.messages.backend import SIGN_IN
 from community.models import Heartbeat, Message
+from community.running import health
 from events import registrations
 from events.models import Registration
 from tests.cluster import Cluster, a_cluster

@@ -462,7 +462,7 @@ def test_there_are_no_new_links_to_what_is_over(world):
 @pytest.mark.parametrize("name", LINKS)
 def test_no_log_of_ours_has_a_link(world, name, caplog, settings):
     """Whatever is said of a refused, a broken or an odd request."""
-    from community.logs import TextFormatter
+    from community.running.logs import TextFormatter
 
     caplog.set_level("DEBUG")
     strict = Client(enforce_csrf_checks=True, raise_request_exception=False)

@@ -29,7 +29,7 @@ from wagtail.query import PageQuerySet
 from wagtail.search import index
 from wagtail_localize.fields import SynchronizedField
 
-from cms.offering import offer
+from cms.caching.offering import offer
 from cms.shelf import Shelf
 from community.models import Topic
 from community.multilingual import every_language

@@ -9,9 +9,9 @@ from wagtail.fields import StreamField
 from wagtail.models import Page, PageViewRestriction
 from wagtail.search import index
 
-from cms import memory
 from cms.blocks import BodyBlock
-from cms.offering import offer
+from cms.caching import memory
+from cms.caching.offering import offer
 
 
 def private() -> models.Q:

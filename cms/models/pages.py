@@ -15,7 +15,7 @@ from wagtail.models import Page
 from wagtail.url_routing import RouteResult
 
 from cms.agenda import Agenda
-from cms.offering import offer
+from cms.caching.offering import offer
 from cms.showing import by_year, coming_of, next_of, past_of, session_to_show
 from events.models import Series, Session
 

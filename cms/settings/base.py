@@ -65,15 +65,15 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     # For probes and operators: before all that could refuse or redirect them.
-    "community.health.HealthMiddleware",
-    "community.metrics.MetricsMiddleware",
-    "community.traffic.RequestMiddleware",
+    "community.running.health.HealthMiddleware",
+    "community.running.metrics.MetricsMiddleware",
+    "community.running.traffic.RequestMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "cms.security.HostileMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
     # Before all that looks at who asks.
-    "cms.page_cache.PageCacheMiddleware",
+    "cms.caching.pages.PageCacheMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "cms.middleware.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -168,7 +168,7 @@ def caches(url: str) -> dict:
     that keep robots away."""
     where = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
     if url:
-        where = {"BACKEND": "cms.shared_cache.SharedCache", "LOCATION": url}
+        where = {"BACKEND": "cms.caching.shared.SharedCache", "LOCATION": url}
     return {
         "default": {**where, "OPTIONS": {} if url else {"MAX_ENTRIES": 10_000}},
         "pages": {
@@ -413,8 +413,8 @@ def logging_as(style: str) -> dict:
         "version": 1,
         "disable_existing_loggers": False,
         "formatters": {
-            "json": {"()": "community.logs.JsonFormatter"},
-            "text": {"()": "community.logs.TextFormatter"},
+            "json": {"()": "community.running.logs.JsonFormatter"},
+            "text": {"()": "community.running.logs.TextFormatter"},
         },
         "filters": {
             # The start and the end of each task would drown all the rest.

@@ -21,7 +21,7 @@ else:
     OUTBOX_TRANSPORT = "django.core.mail.backends.dummy.EmailBackend"
 
 # The development server writes a line for each request itself.
-LOGGING["loggers"]["community.traffic"] = {"level": "WARNING"}
+LOGGING["loggers"]["community.running.traffic"] = {"level": "WARNING"}
 
 # A changed template shows at once.
 REMEMBERED_SECONDS = 0

@@ -4,7 +4,7 @@
 
 Inside, nobody is known: `user` is anonymous, and there are no permissions, messages,
 cookies or tokens, so nothing of one reader's own can come to another. It is remembered
-as pages are (`cms.memory`), for those whom we know too.
+as pages are (`cms.caching.memory`), for those whom we know too.
 """
 
 import copy
@@ -17,8 +17,8 @@ from django.template.base import NodeList, Parser, Token
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
-from cms import memory
-from cms.page_cache import address, lasting
+from cms.caching import memory
+from cms.caching.pages import address, lasting
 
 register = template.Library()
 

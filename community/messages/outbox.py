@@ -11,8 +11,8 @@ from django.db import transaction
 from django.utils import timezone
 from wagtail.log_actions import log
 
-from community.logs import redact
 from community.models import User
+from community.running.logs import redact
 from community.work import tasks
 from community.work.heartbeat import MAIL_SERVER, NO_MAIL_SERVER, beat
 from community.work.rows import Away, Permanent, Pointless, Transient, run_due

@@ -5,7 +5,7 @@ from django import template
 from django.template.context import Context
 from django.utils import timezone
 
-from community.health import Vitals, vitals
+from community.running.health import Vitals, vitals
 
 register = template.Library()
 

@@ -2,7 +2,7 @@ from datetime import datetime
 
 from django_tasks import task
 
-from community import logs
+from community.running import logs
 
 from . import heartbeat, registry
 

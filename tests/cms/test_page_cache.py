@@ -26,9 +26,10 @@ from django.utils import timezone
 from wagtail.images.tests.utils import get_test_image_file
 from wagtail.models import Locale, PageViewRestriction, Site
 
-from cms import memory, shared_cache
+from cms.caching import memory
+from cms.caching import shared as shared_cache
+from cms.caching.offering import offer
 from cms.models import CustomDocument, CustomImage, HomePage, Material, Speaker
-from cms.offering import offer
 from cms.settings.base import caches as caches_at
 from events import registrations, sessions
 from events.registrations import Reason

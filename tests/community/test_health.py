@@ -13,9 +13,9 @@ from django.db import OperationalError, connection
 from django.test import Client, RequestFactory
 from django.utils import timezone
 
-from community import health
 from community.messages import outbox
 from community.models import Heartbeat, Message
+from community.running import health
 from tests.factories import a_registration, a_session, a_user
 from tests.together import meanwhile
 

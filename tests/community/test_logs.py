@@ -16,7 +16,7 @@ from django.utils.log import configure_logging
 
 from cms.settings.base import logging_as
 from cms.urls import urlpatterns as site
-from community import health, logs
+from community.running import health, logs
 from events.models import Registration
 from tests.factories import a_registration, a_session, a_user
 
@@ -37,7 +37,9 @@ class Log:
 
     @property
     def answers(self) -> list[dict[str, Any]]:
-        return [line for line in self.lines if line["logger"] == "community.traffic"]
+        return [
+            line for line in self.lines if line["logger"] == "community.running.traffic"
+        ]
 
 
 @pytest.fixture
@@ -87,7 +89,7 @@ def test_a_request_is_one_line_that_says_what_was_asked_and_what_came(client, wr
     assert line.pop("time").endswith("+00:00")
     assert line == {
         "level": "INFO",
-        "logger": "community.traffic",
+        "logger": "community.running.traffic",
         "message": "GET /r/<slug:token>/ 200",
         "request": response["X-Request-ID"],
         "method": "GET",

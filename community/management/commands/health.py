@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from community import health
+from community.running import health
 
 PARTS = ("database", "migrations", "worker", "sweeper", "mail")
 

@@ -1,8 +1,8 @@
 """Whole pages, rendered once for all the visitors whom we do not know.
 
-Only what a view offers (`cms.offering`) is kept, and only if the answer turned out to
-be the same for everybody. It is kept by all that it depends on, its *address*: host,
-path, language, the reader's colours, and what pages read of the query.
+Only what a view offers (`cms.caching.offering`) is kept, and only if the answer turned
+out to be the same for everybody. It is kept by all that it depends on, its *address*:
+host, path, language, the reader's colours, and what pages read of the query.
 
 Django's own cache middleware keys by the whole header of each name in Vary. Ours says
 Cookie, rightly, and any other site's cookie would make a page of its own.
@@ -21,8 +21,9 @@ from django.utils import timezone
 from django.utils.cache import patch_vary_headers, set_response_etag
 from django.utils.translation import get_language_from_request
 
+from cms.showing import next_turn
+
 from . import memory
-from .showing import next_turn
 
 # What the cookie of the reader's colours may say.
 SCHEMES = ("light", "dark")

@@ -20,9 +20,10 @@ from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 from django_tasks_db.models import DBTaskResult
 
+from community.models import Heartbeat, Message
+from community.work import heartbeat, tasks
+
 from .caller import is_operator
-from .models import Heartbeat, Message
-from .work import heartbeat, tasks
 
 # A process that has not been seen for so long is away.
 AWAY = timedelta(minutes=5)

@@ -9,7 +9,7 @@ from django.db.models.signals import post_delete, post_save
 from wagtail.contrib.settings.models import AbstractSetting
 from wagtail.models import Locale, Page, PageViewRestriction, Site
 
-from cms import memory
+from cms.caching import memory
 from cms.models import (
     Alert,
     Author,

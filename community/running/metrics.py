@@ -15,9 +15,10 @@ from prometheus_client import CONTENT_TYPE_LATEST, Metric, generate_latest
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
+from community.models import Message
+
 from . import health, traffic
 from .caller import is_operator
-from .models import Message
 
 # How many of something there are, by state.
 CountByState = Callable[[], dict[str, int]]
