@@ -1,8 +1,11 @@
 """The editors' lists of what is no page's own: articles, authors, alerts."""
 
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from i18nfield.fields import I18nCharField, I18nTextField
+from wagtail.admin.auth import user_has_any_page_permission
 from wagtail.admin.forms.models import register_form_field_override
+from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.tables import BooleanColumn
 from wagtail.admin.viewsets.pages import PageListingViewSet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
@@ -22,6 +25,13 @@ for field, widget in WIDGETS.items():
     )
 
 
+class PagesMenuItem(MenuItem):
+    """Shown to who may do something with pages; Wagtail would show it to everybody."""
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        return user_has_any_page_permission(request.user)
+
+
 class ArticleListing(PageListingViewSet):
     """All the articles, whatever page they stand under."""
 
@@ -30,6 +40,7 @@ class ArticleListing(PageListingViewSet):
     menu_label = _("Articles")
     add_to_admin_menu = True
     menu_order = 150
+    menu_item_class = PagesMenuItem
     list_filter = ("topics", "published", "locale")
 
 

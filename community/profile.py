@@ -6,11 +6,14 @@ from django.views.decorators.cache import never_cache
 from wagtail.admin.auth import require_admin_access
 from wagtail.admin.views.account import (
     AccountView,
+    AvatarSettingsPanel,
     BaseSettingsPanel,
     NameEmailSettingsPanel,
 )
 
 from .models import User
+
+REPLACED = (NameEmailSettingsPanel, AvatarSettingsPanel)
 
 
 class ProfileForm(forms.ModelForm):
@@ -33,11 +36,11 @@ class ProfilePanel(BaseSettingsPanel):
 
 class ProfileView(AccountView):
     """Wagtail's account screen, with our panel in the place of its first and last
-    name, which our people do not have."""
+    name, which our people do not have, and of the picture, which nobody needs."""
 
     def get_panels(self) -> list[BaseSettingsPanel]:
         panels = super().get_panels()
-        kept = [p for p in panels if not isinstance(p, NameEmailSettingsPanel)]
+        kept = [panel for panel in panels if not isinstance(panel, REPLACED)]
         profile = panels[0].profile
         return [ProfilePanel(self.request, self.request.user, profile), *kept]
 

@@ -12,7 +12,7 @@ from wagtail.log_actions import LogActionRegistry
 
 from . import cover, history
 from .accounts import sign_out_everywhere
-from .home import CoversPanel
+from .home import CoversPanel, RunningPanel
 from .viewsets import CommunityGroup
 
 
@@ -54,6 +54,11 @@ def register_cover_permissions() -> QuerySet[Permission]:
 @hooks.register("construct_homepage_panels")
 def add_covers(request: HttpRequest, panels: list[Component]) -> None:
     panels.append(CoversPanel(request.user))
+
+
+@hooks.register("construct_homepage_panels")
+def add_running(request: HttpRequest, panels: list[Component]) -> None:
+    panels.append(RunningPanel(request.user))
 
 
 @hooks.register("after_bulk_action")

@@ -116,7 +116,7 @@ def _disclosures(found: list[Registration]) -> list[ModelLogEntry]:
 
 
 def _disclosure(entry: ModelLogEntry) -> Record:
-    label = logs.get_action_label(entry.action)
+    label = logs.get_formatter(entry).label
     return Record(
         [
             Fact("what", _("What"), entry.action, label),

@@ -15,6 +15,7 @@ from django.test import override_settings
 from django_tasks_db.management.commands import db_worker
 from django_tasks_db.models import DBTaskResult
 from playwright.sync_api import Page, Playwright
+from wagtail.log_actions import registry as logs
 
 from community.running import health
 from tests.mail import MailServer
@@ -213,6 +214,19 @@ def browser_type_launch_args(browser_type_launch_args: dict) -> dict:
 @pytest.fixture(scope="session")
 def browser_context_args(browser_context_args: dict) -> dict:
     return {**browser_context_args, "locale": "ca-ES", "timezone_id": "Europe/Madrid"}
+
+
+@pytest.fixture
+def forget_log_actions(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
+    """Call it to be as a process that was just started: Wagtail has not yet asked which
+    actions there are to log."""
+
+    def forget() -> None:
+        monkeypatch.setattr(logs, "has_scanned_for_actions", False)
+        monkeypatch.setattr(logs, "formatters", {})
+        monkeypatch.setattr(logs, "choices", [])
+
+    return forget
 
 
 @pytest.fixture

@@ -287,6 +287,19 @@ def test_all_that_is_held_is_shown_and_can_be_taken_away(ada, proven):
     assert "Mar" not in answer.content.decode()
 
 
+def test_my_data_may_be_the_first_thing_asked_of_a_new_process(
+    ada, proven, forget_log_actions
+):
+    staff = Client()
+    staff.force_login(a_user(is_superuser=True))
+    staff.get(reverse("sessions:people", args=[ada.session.pk]))
+    mine = proven()
+
+    forget_log_actions()
+
+    assert "Obre la llista" in words(mine.get(url("my_data")))
+
+
 def test_a_person_sees_when_the_list_was_read_but_not_by_whom(ada, proven):
     staff = a_user(is_superuser=True, name="Núria Cap")
     client = Client()

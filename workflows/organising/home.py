@@ -4,11 +4,15 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
+from django.db.models import Count, Q
+from django.utils import timezone
 from wagtail.admin.ui.components import Component
 
 from community.models import Message, User
+from events.models import Registration, Session
 
-from .access import messages_of
+from . import labels
+from .access import messages_of, sessions_of
 
 
 class FailuresPanel(Component):
@@ -29,3 +33,49 @@ class FailuresPanel(Component):
             "failures": states[Message.State.FAILED],
             "held": states[Message.State.HELD],
         }
+
+
+class ComingPanel(Component):
+    """The next sessions of one's units, and who of them waits for a decision."""
+
+    name = "coming_sessions"
+    template_name = "organising/home_coming.html"
+    order = 40
+    shown = 5
+
+    def __init__(self, user: User) -> None:
+        self.user = user
+
+    def get_context_data(self, parent_context: Mapping[str, Any]) -> Mapping[str, Any]:
+        if not self.user.has_perm("events.view_session"):
+            return {}
+        coming = self._coming()
+        return {
+            "rows": [_row(session) for session in coming],
+            "deciding": [session for session in coming if session.pending],
+            "can_add": self.user.has_perm("events.add_session"),
+            # Before the first session there is another panel.
+            "any": coming or Session.objects.exists(),
+        }
+
+    def _coming(self) -> list[Session]:
+        pending = Q(registrations__state=Registration.State.PENDING)
+        sessions = sessions_of(self.user).filter(ends__gt=timezone.now())
+        sessions = sessions.exclude(state=Session.State.CANCELLED)
+        sessions = sessions.with_places().annotate(
+            pending=Count("registrations", filter=pending)
+        )
+        sessions = sessions.select_related("series").order_by("starts", "pk")
+        return list(sessions[: self.shown])
+
+
+def _row(session: Session) -> dict[str, Any]:
+    standing = session.standing
+    return {
+        "session": session,
+        "when": labels.short_moment(session),
+        "words": labels.standing_words(standing),
+        "tone": labels.STANDING_TONES.get(standing.kind, ""),
+        "places": labels.places_words(standing),
+        "waiting": standing.waiting,
+    }

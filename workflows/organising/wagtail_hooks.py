@@ -10,7 +10,7 @@ from wagtail.admin.ui.components import Component
 from wagtail.log_actions import LogActionRegistry
 
 from .first_steps import FirstStepsPanel
-from .home import FailuresPanel
+from .home import ComingPanel, FailuresPanel
 from .programme import CHANGED
 from .reports import DisclosuresViewSet, RetentionViewSet
 from .viewsets import MessageViewSet, SeriesViewSet, SessionViewSet
@@ -70,3 +70,8 @@ def add_failures(request: HttpRequest, panels: list[Component]) -> None:
 @hooks.register("construct_homepage_panels")
 def add_first_steps(request: HttpRequest, panels: list[Component]) -> None:
     panels.append(FirstStepsPanel(request.user))
+
+
+@hooks.register("construct_homepage_panels")
+def add_coming(request: HttpRequest, panels: list[Component]) -> None:
+    panels.append(ComingPanel(request.user))

@@ -167,6 +167,16 @@ def test_the_report_is_narrowed_by_person_session_action_and_date(
     assert found(user="x", session="'\"") == [listed, person, opened]
 
 
+def test_the_report_may_be_the_first_thing_asked_of_a_new_process(
+    sign_in, forget_log_actions
+):
+    coordinator = sign_in("Coordinators")
+
+    forget_log_actions()
+
+    assert "Open the list" in coordinator.get(REPORT).content.decode()
+
+
 def test_the_report_is_taken_out_as_a_file(session, sign_in):
     nuria = sign_in()
     b"".join(

@@ -144,7 +144,7 @@ class DisclosureFilterSet(WagtailFilterSet):
     )
     action = django_filters.MultipleChoiceFilter(
         label=_("What"),
-        choices=lambda: [(a, logs.get_action_label(a)) for a in disclosure.ACTIONS],
+        choices=lambda: [c for c in logs.get_choices() if c[0] in disclosure.ACTIONS],
         widget=forms.CheckboxSelectMultiple,
     )
     timestamp = django_filters.DateFromToRangeFilter(
@@ -222,7 +222,7 @@ class DisclosuresView(ReportView):
         return {
             "when": item.timestamp,
             "who": str(item.user_display_name),
-            "what": str(logs.get_action_label(item.action)),
+            "what": str(logs.get_formatter(item).label),
             "session": item.session.code if item.session else "",
             "how": str(HOW.get(how, "")),
             "people": item.data.get("people", ""),
