@@ -25,9 +25,10 @@ class Entry:
 
     `name` is stored with each run: it never changes without a migration.
     `rows` are those that hold something of somebody now.
-    `due` are those of them whose term has come at a moment, and `end` ends at most so
-    many of these for good: it returns how many, and doing it again changes nothing.
-    Without them it is held for as long as `since` says.
+    `due` are those of them whose term has come at a moment; without it, it is held for
+    as long as `since` says. What is due is deleted, unless `end` does something else
+    with at most so many of the rows: it returns how many, and doing it again changes
+    nothing.
     """
 
     name: str
@@ -41,6 +42,13 @@ class Entry:
     term: timedelta | None = None
     due: Callable[[datetime], QuerySet] | None = None
     end: Callable[[datetime, int], int] | None = None
+
+    def end_some(self, now: datetime, limit: int) -> int:
+        """End at most `limit` of the rows that are due at `now`, for good; returns how
+        many."""
+        if self.end:
+            return self.end(now, limit)
+        return delete_some(self.due(now), limit) if self.due else 0
 
     @property
     def until(self) -> str:

@@ -15,7 +15,7 @@ from community.models import Cover, Message, User
 
 from . import accounts, register
 from .models import Departure
-from .register import YEAR, Entry, delete_some
+from .register import YEAR, Entry
 
 TEXT_KEPT = timedelta(days=90)
 MAIL_KEPT = YEAR
@@ -49,10 +49,6 @@ def _old_mails(now: datetime) -> QuerySet[Message]:
     return Message.objects.filter(Q(settled__lt=now - MAIL_KEPT) | held)
 
 
-def _delete_mails(now: datetime, limit: int) -> int:
-    return delete_some(_old_mails(now), limit)
-
-
 def _codes() -> QuerySet[Message]:
     secret = [kind.name for kind in known() if kind.secret]
     return Message.objects.filter(kind__in=secret)
@@ -60,10 +56,6 @@ def _codes() -> QuerySet[Message]:
 
 def _old_codes(now: datetime) -> QuerySet[Message]:
     return _codes().filter(settled__lt=now - CODE_KEPT)
-
-
-def _delete_codes(now: datetime, limit: int) -> int:
-    return delete_some(_old_codes(now), limit)
 
 
 def _accounts() -> QuerySet[User]:
@@ -78,34 +70,18 @@ def _old_covers(now: datetime) -> QuerySet[Cover]:
     return Cover.objects.filter(until__lt=today() - COVER_KEPT)
 
 
-def _delete_covers(now: datetime, limit: int) -> int:
-    return delete_some(_old_covers(now), limit)
-
-
 def _ended_sessions(now: datetime) -> QuerySet[Session]:
     return Session.objects.filter(expire_date__lt=now)
-
-
-def _delete_sessions(now: datetime, limit: int) -> int:
-    return delete_some(_ended_sessions(now), limit)
 
 
 def _stale_forms(now: datetime) -> QuerySet[FormState]:
     return FormState.objects.filter(last_updated_at__lt=now - FormState.STALE_TIMEOUT)
 
 
-def _delete_forms(now: datetime, limit: int) -> int:
-    return delete_some(_stale_forms(now), limit)
-
-
 def _stale_editing(now: datetime) -> QuerySet[EditingSession]:
     return EditingSession.objects.filter(
         last_seen_at__lt=now - EditingSession.STALE_TIMEOUT
     )
-
-
-def _delete_editing(now: datetime, limit: int) -> int:
-    return delete_some(_stale_editing(now), limit)
 
 
 def _history() -> QuerySet[ModelLogEntry]:
@@ -147,7 +123,6 @@ ENTRIES = (
         kept=_("Nothing"),
         rows=Cover.objects.all,
         due=_old_covers,
-        end=_delete_covers,
     ),
     Entry(
         name="histories",
@@ -195,7 +170,6 @@ ENTRIES = (
         kept=_("Nothing"),
         rows=_mails,
         due=_old_mails,
-        end=_delete_mails,
     ),
     Entry(
         name="codes",
@@ -208,7 +182,6 @@ ENTRIES = (
         kept=_("Nothing"),
         rows=_codes,
         due=_old_codes,
-        end=_delete_codes,
     ),
     Entry(
         name="departures",
@@ -231,7 +204,6 @@ ENTRIES = (
         kept=_("Nothing"),
         rows=Session.objects.all,
         due=_ended_sessions,
-        end=_delete_sessions,
     ),
     Entry(
         name="forms under way",
@@ -244,7 +216,6 @@ ENTRIES = (
         kept=_("Nothing"),
         rows=FormState.objects.all,
         due=_stale_forms,
-        end=_delete_forms,
     ),
     Entry(
         name="editing",
@@ -257,7 +228,6 @@ ENTRIES = (
         kept=_("Nothing"),
         rows=EditingSession.objects.all,
         due=_stale_editing,
-        end=_delete_editing,
     ),
 )
 

@@ -38,7 +38,7 @@ def run_all() -> dict[str, int]:
     now = timezone.now()
     ended = {}
     for entry in register.entries():
-        if entry.end:
+        if entry.due:
             ended[entry.name] = 0
             while some := _run(entry, _day(now), now, AT_ONCE):
                 ended[entry.name] += some
@@ -52,12 +52,12 @@ def faults_today() -> str:
 
 
 def _run(entry: Entry, day: date, now: datetime, limit: int) -> int:
-    if entry.end is None:
+    if entry.due is None:
         return 0
     run, _new = RetentionRun.objects.get_or_create(entry=entry.name, day=day)
     mine = RetentionRun.objects.filter(pk=run.pk)
     try:
-        ended = entry.end(now, limit)
+        ended = entry.end_some(now, limit)
     except Exception as fault:  # noqa: BLE001 — the other entries have their term too
         # Only the kind of fault: its words may hold personal data.
         logger.error("Retention of %s: %s", entry.name, type(fault).__name__)
@@ -94,7 +94,7 @@ def outlooks() -> Iterator[Outlook]:
             rows=entry.rows().count(),
             due=entry.due(now).count() if entry.due else None,
             last=run,
-            next_day=_next_day(run, _day(now)) if entry.end else None,
+            next_day=_next_day(run, _day(now)) if entry.due else None,
         )
 
 

@@ -7,7 +7,8 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from community.models import LocalBody, Message
-from events import followers, registrations, retention, sessions
+from community.privacy import runs
+from events import followers, registrations, sessions
 from events.models import AccessibilityNeeds, Follower, Registration, Session
 from events.registrations import Needs, NotForYou
 from tests.factories import (
@@ -261,11 +262,11 @@ def test_needs_are_erased_thirty_days_after_the_session(time_machine):
     a_registration(session, needs=Needs(sign_language=True))
 
     time_machine.move_to(session.ends + timedelta(days=29))
-    retention.erase_needs(timezone.now(), 100)
+    runs.run_all()
     assert AccessibilityNeeds.objects.exists()
 
     time_machine.move_to(session.ends + timedelta(days=31))
-    retention.erase_needs(timezone.now(), 100)
+    runs.run_all()
     assert not AccessibilityNeeds.objects.exists()
 
 

@@ -10,7 +10,7 @@ from wagtail.log_actions import registry as logs
 from wagtail.models import ModelLogEntry
 
 from community.models import Message, User
-from community.privacy.register import YEAR, Entry, delete_some
+from community.privacy.register import YEAR, Entry
 from community.privacy.retention import ACCOUNTABILITY
 from events.models import Registration, Session
 
@@ -76,10 +76,6 @@ def _old(now: datetime) -> QuerySet[ModelLogEntry]:
     return entries().filter(timestamp__lt=now - KEPT)
 
 
-def _delete_old(now: datetime, limit: int) -> int:
-    return delete_some(_old(now), limit)
-
-
 RETENTION = Entry(
     name="disclosures",
     models=("wagtailcore.ModelLogEntry",),
@@ -91,5 +87,4 @@ RETENTION = Entry(
     kept=_("Nothing"),
     rows=entries,
     due=_old,
-    end=_delete_old,
 )
