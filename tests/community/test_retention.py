@@ -334,6 +334,17 @@ def test_that_a_code_was_sent_is_forgotten_after_a_month(
     assert Message.objects.filter(kind="registration_confirmed").exists()
 
 
+def test_a_mail_on_hold_that_nobody_decides_on_goes_after_a_year(db, time_machine):
+    a_registration(a_session())
+    Message.objects.update(state=Message.State.HELD, settled=None)
+
+    time_machine.shift(364 * DAY)
+    assert runs.run_all()["mails"] == 0
+    time_machine.shift(2 * DAY)
+    assert runs.run_all()["mails"] == 1
+    assert not Message.objects.exists()
+
+
 # Accounts and the rest -------------------------------------------------------------
 
 
