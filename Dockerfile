@@ -15,6 +15,9 @@ COPY requirements requirements
 RUN pip install --no-cache-dir --require-hashes -r requirements/base.txt
 
 COPY . .
+# Its files are collected here: an image wears one theme.
+ARG THEME=base
+ENV THEME=$THEME
 # Production wants to be told everything; collecting files needs none of it, and what
 # is said here is forgotten.
 # Viewflow's own screens are not used, and name fonts that it does not bring.

@@ -13,8 +13,15 @@ class CmsConfig(AppConfig):
 
         from . import retention
         from .caching import changes
+        from .editing import moderation, reviews, scheduled
+        from .search import keeping, site
 
-        # Pillow refuses twice as many, by the header, before it unpacks anything.
-        Image.MAX_IMAGE_PIXELS = settings.WAGTAILIMAGES_MAX_IMAGE_PIXELS // 2
+        # Pillow warns of more, by the header, and refuses twice as many.
+        Image.MAX_IMAGE_PIXELS = settings.WAGTAILIMAGES_MAX_IMAGE_PIXELS
         changes.connect()
+        moderation.connect()
+        reviews.start()
+        scheduled.start()
+        keeping.connect()
+        site.register_all()
         retention.register_all()

@@ -2,12 +2,13 @@ from collections.abc import Callable
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.middleware.locale import LocaleMiddleware
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from wagtail.views import serve
 
 from . import chrome
@@ -37,17 +38,32 @@ class AdminMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         return self.get_response(request)
 
-    def process_view(self, request: HttpRequest, *view: Any) -> None:
+    def process_view(self, request: HttpRequest, *view: Any) -> HttpResponse | None:
+        if not self._is_admin(request):
+            return None
+        if not request.user.is_authenticated:
+            return _signed_out() if _saves_by_itself(request) else None
         # Wagtail would send them to sign in, which they have done: for ever.
-        if (
-            self._is_admin(request)
-            and request.user.is_authenticated
-            and not request.user.has_perm("wagtailadmin.access_admin")
-        ):
+        if not request.user.has_perm("wagtailadmin.access_admin"):
             raise PermissionDenied
+        return None
 
     def _is_admin(self, request: HttpRequest) -> bool:
         return request.path_info.startswith(reverse("wagtailadmin_home"))
+
+
+def _saves_by_itself(request: HttpRequest) -> bool:
+    """Whether it is the editor's own saving, while somebody goes on writing."""
+    accepts = request.headers.get("Accept", "")
+    return request.method == "POST" and accepts == "application/json"
+
+
+def _signed_out() -> JsonResponse:
+    """What the editor shows beside its button, instead of a fault of the server. It
+    has no word for this of its own; after this one it tries again."""
+    words = _("You are signed out. Sign in in another tab, and go on writing here.")
+    said = {"success": False, "error_code": "locked", "error_message": words}
+    return JsonResponse(said, status=403)
 
 
 class KnownPagesMiddleware:

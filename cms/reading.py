@@ -4,7 +4,14 @@ the reader is reading in."""
 from collections.abc import Iterable
 from uuid import UUID
 
-from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef
+from django.db.models import (
+    CharField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    prefetch_related_objects,
+)
 from django.utils.translation import get_language
 from wagtail.models import Page, PageQuerySet, PageViewRestriction
 
@@ -20,7 +27,8 @@ class Choice:
     def shown(self, page: Page) -> Page | None:
         language = get_language()
         if language not in self.found:
-            pages = live_in(self.keys, language).exclude(_restricted()).specific()
+            pages = list(live_in(self.keys, language).exclude(_restricted()).specific())
+            _complete(pages)
             self.found[language] = {each.translation_key: each for each in pages}
         return self.found[language].get(page.translation_key)
 
@@ -40,6 +48,13 @@ def live_in(keys: Iterable[UUID], language: str) -> PageQuerySet:
     # The address of a page asks for its language.
     pages = pages.select_related("locale", for_specific_subqueries=True)
     return pages.filter(translation_key__in=keys, locale__language_code=language)
+
+
+def _complete(pages: list[Page]) -> None:
+    """Look up what the cards of each type of page say besides its own row."""
+    for kind in {type(page) for page in pages}:
+        alike = [page for page in pages if type(page) is kind]
+        prefetch_related_objects(alike, *getattr(kind, "card_parts", tuple)())
 
 
 def _restricted() -> Exists:

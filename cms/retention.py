@@ -7,6 +7,7 @@ from community.privacy.register import Entry
 from community.privacy.retention import PUBLIC_TASK
 
 from .models import Author, Speaker
+from .search.counting import SEARCHES
 
 SPEAKERS = Entry(
     name="speakers",
@@ -36,6 +37,7 @@ def register_all() -> None:
     """At start-up."""
     register.register(SPEAKERS)
     register.register(AUTHORS)
+    register.register(SEARCHES)
     register.holds_nobody(
         "What the site says of itself, with the address and telephone of an office.",
         "cms.Alert",
@@ -52,9 +54,11 @@ def register_all() -> None:
         "cms.HomePage",
         "cms.Material",
         "cms.Rendition",
+        "cms.Review",
         "cms.SectionPage",
         "cms.SeriesPage",
         "cms.SessionPage",
         "cms.TopicPage",
         "cms.TopicsPage",
+        "wagtailsearchpromotions.SearchPromotion",
     )

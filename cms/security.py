@@ -22,11 +22,11 @@ logger = logging.getLogger(__name__)
 Respond = Callable[[HttpRequest], HttpResponse]
 
 # An address that is the proof itself: whoever has it may see or do something.
-LINKS = re.compile(r"/([rjf]|[a-z]{2}/my-data/open)/")
+LINKS = re.compile(r"/([rjf]|cal/me|[a-z]{2}/my-data/open)/")
 # What is one person's own, or the staff's.
 PERSONAL = re.compile(
     r"/([rjf]|admin|mailbox)/"
-    r"|/[a-z]{2}/(account|my-data|s/[^/]+/regist(er|ered))/"
+    r"|/[a-z]{2}/(account|my-data|my-registrations|s/[^/]+/regist(er|ered))/"
 )
 ADMIN = "/admin/"
 
@@ -48,7 +48,11 @@ class HeadersMiddleware:
         headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         path = request.path_info
         if is_admin(request):
-            headers.setdefault(HEADER, self.admin_policy)
+            policy = headers.get(HEADER, self.admin_policy)
+            # A page that is previewed brings its own, and stands in a frame of ours.
+            headers[HEADER] = policy.replace(
+                "frame-ancestors 'none'", "frame-ancestors 'self'"
+            )
         if PERSONAL.match(path):
             headers["X-Robots-Tag"] = "noindex, nofollow"
             if "no-store" not in headers.get("Cache-Control", ""):

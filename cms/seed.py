@@ -4,11 +4,13 @@ below a page that is there, nothing is planted, and nothing that an editor took 
 comes back."""
 
 from collections.abc import Callable, Iterable
+from datetime import timedelta
 from typing import Any, NamedTuple, TypeVar
 from urllib.parse import urlsplit
 
 from django.apps import apps
 from django.conf import settings
+from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 from i18nfield.strings import LazyI18nString
 from modelsearch.tasks import insert_or_update_object_task
@@ -29,6 +31,7 @@ from cms.demonstration.composing import compose, document, linked, page_at, pict
 from cms.demonstration.library import PICTURES
 from cms.demonstration.shapes import Article, Body, Section
 from cms.demonstration.translating import translate
+from cms.editing import reviews
 from cms.models import (
     AgendaPage,
     Alert,
@@ -49,8 +52,8 @@ from cms.models import (
     TopicPage,
     TopicsPage,
 )
-from community.models import Topic, Unit
-from community.seed import UNIT
+from community.models import Topic, Unit, User
+from community.seed import EDITOR, UNIT
 from events.models import Series, Session
 from events.seed import SERIES, planted
 
@@ -98,6 +101,7 @@ def seed(say: Callable[[str], None]) -> None:
     _articles(ground, top)
     _sections(ground, top)
     ground.grow()
+    _care(ground)
     _furniture(say)
     _index_once()
 
@@ -315,6 +319,16 @@ def _section_pages(ground: Ground, parent: Page, texts: Iterable[Section]) -> No
             text.body,
         )
         _section_pages(ground, page, text.below)
+
+
+def _care(ground: Ground) -> None:
+    """Have the editor look after what was planted, and after one page of it soon."""
+    keys = [sown.page.pk for sown in ground.sown]
+    editor = User.objects.filter(email=EDITOR).first()
+    Page.objects.filter(pk__in=keys).update(owner=editor)
+    article = ArticlePage.objects.filter(pk__in=keys).order_by("pk").first()
+    if article:
+        reviews.plan(article, timezone.localdate() + timedelta(days=12))
 
 
 def _furniture(say: Callable[[str], None]) -> None:

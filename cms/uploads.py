@@ -4,12 +4,17 @@ What passes is still given out as an attachment that may do nothing (`cms.media`
 judge can be wrong, and a virus is no format.
 """
 
+import shutil
+import subprocess
+import sys
+import threading
 import unicodedata
 import zipfile
 import zlib
 from collections.abc import Callable
-from io import BytesIO
+from io import SEEK_END
 from pathlib import PurePosixPath
+from tempfile import TemporaryFile
 from typing import Any
 
 import filetype
@@ -21,6 +26,8 @@ from PIL import Image as Picture
 from wagtail.documents.forms import BaseDocumentForm
 from wagtail.images.fields import WagtailImageField
 from wagtail.images.forms import BaseImageForm
+
+from . import redraw
 
 # Octets of a document, as it comes and with all it holds unpacked, and of what is
 # heard or seen. The proxy's limit is a little more.
@@ -58,6 +65,9 @@ OPEN_DOCUMENT = {
     "odt": b"application/vnd.oasis.opendocument.text",
 }
 
+# The formats of pictures, as Willow calls them. Of telephones, HEIC.
+PICTURES = {"avif", "gif", "heic", "jpeg", "png", "webp"}
+
 # What the judge of content calls each format that can be played.
 PLAYED = {
     "m4a": {"m4a", "mp4"},
@@ -67,7 +77,11 @@ PLAYED = {
     "webm": {"webm"},
 }
 
-ORIENTATION = 0x0112
+# What a PNG begins with (PNG 3rd edition, 5.2).
+PNG = b"\x89PNG\r\n\x1a\n"
+# Pictures are heavy: each process of the site draws one, and the others wait.
+ONE_AT_A_TIME = threading.Lock()
+REDRAW_SECONDS = 60
 
 
 class Refused(ValidationError):
@@ -107,26 +121,40 @@ def tidy_name(name: str) -> str:
     return f"{path.stem[:LONGEST_NAME].strip()}{path.suffix.lower()[:10]}"
 
 
-def forget_where(upload: UploadedFile) -> None:
-    """Take out of a picture where and with what it was taken, and by whom: renditions
-    would say so to everybody. How it is to be turned stays."""
-    upload.seek(0)
-    with Picture.open(upload) as picture:
-        exif = picture.getexif()
-        moves = getattr(picture, "is_animated", False) and picture.format != "MPO"
-        if set(exif) <= {ORIENTATION} or moves:
-            upload.seek(0)
-            return
-        kept = Picture.Exif()
-        if ORIENTATION in exif:
-            kept[ORIENTATION] = exif[ORIENTATION]
-        written = _written_again(picture, kept)
-    # In its place: who handed it in may save this very object.
-    upload.seek(0)
-    upload.truncate()
-    upload.write(written)
-    upload.size = len(written)
-    upload.seek(0)
+def take(picture: UploadedFile) -> None:
+    """Put in the place of `picture` what `cms.redraw` makes of it, in its name too.
+    Raises Refused if nobody can see it.
+
+    In the same object: who handed it in may save that one, and not what a form gives
+    back."""
+    with TemporaryFile() as taken, TemporaryFile() as drawn:
+        picture.seek(0)
+        shutil.copyfileobj(picture, taken)
+        taken.seek(0)
+        with ONE_AT_A_TIME:
+            try:
+                subprocess.run(  # noqa: S603 (a program of ours, and no argument)
+                    [sys.executable, "-I", redraw.__file__],
+                    stdin=taken,
+                    stdout=drawn,
+                    stderr=subprocess.DEVNULL,
+                    check=True,
+                    timeout=REDRAW_SECONDS,
+                )
+            except subprocess.SubprocessError as broken:
+                raise _hiding() from broken
+        picture.size = drawn.seek(0, SEEK_END)
+        drawn.seek(0)
+        is_png = drawn.read(len(PNG)) == PNG
+        drawn.seek(0)
+        picture.seek(0)
+        picture.truncate()
+        shutil.copyfileobj(drawn, picture)
+        picture.seek(0)
+    kind, picture.content_type = (
+        ("png", "image/png") if is_png else ("jpg", "image/jpeg")
+    )
+    picture.name = str(PurePosixPath(picture.name).with_suffix(f".{kind}"))
 
 
 def is_archive_besides(upload: UploadedFile) -> bool:
@@ -160,21 +188,38 @@ class DocumentForm(BaseDocumentForm):
 
 
 class PictureField(WagtailImageField):
-    """Wagtail's field, which compares content and extension; a picture that cannot be
-    unpacked is no fault of ours."""
+    """Wagtail's field. A picture is what it holds, whichever of our kinds its name
+    says; one that cannot be unpacked is no fault of ours."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.error_messages["file_too_many_pixels"] = _(
-            "The picture has too many pixels. Make it smaller, for example 4000 by "
-            "3000, and upload it again."
+            "The picture has more than 50 million pixels. Make it smaller, for example "
+            "4000 by 3000, and upload it again."
         )
 
+    def check_image_file_format(self, f: UploadedFile) -> None:
+        if f.image.format_name not in PICTURES:
+            raise ValidationError(
+                self.error_messages["invalid_image_extension"], code="kind"
+            )
+
     def check_image_pixel_size(self, f: UploadedFile) -> None:
+        # By what its header says: Wagtail asks Willow, which unpacks all of it.
         try:
-            super().check_image_pixel_size(f)
+            with Picture.open(f) as picture:
+                pixels = picture.width * picture.height
+        except (Picture.DecompressionBombError, Picture.DecompressionBombWarning):
+            pixels = self.max_image_pixels + 1
         except (OSError, SyntaxError, ValueError) as broken:
             raise _hiding() from broken
+        finally:
+            f.seek(0)
+        if pixels > self.max_image_pixels:
+            raise ValidationError(
+                self.error_messages["file_too_many_pixels"],
+                code="file_too_many_pixels",
+            )
 
 
 class ImageForm(BaseImageForm):
@@ -187,29 +232,19 @@ class ImageForm(BaseImageForm):
             self.fields["file"] = PictureField(
                 label=wagtails.label, required=wagtails.required, widget=wagtails.widget
             )
+        if words := self.fields.get("description"):
+            words.label = _("Alternative text")
+            words.help_text = _(
+                "What it shows, in a sentence, for who does not see it. It is offered "
+                "wherever the picture is put."
+            )
 
     def clean_file(self) -> Any:
         file = self.cleaned_data["file"]
         if isinstance(file, UploadedFile):
             file.name = tidy_name(file.name)
-            if is_archive_besides(file):
-                raise _hiding()
-            forget_where(file)
+            take(file)
         return file
-
-
-def _written_again(picture: Picture.Image, exif: Picture.Exif) -> bytes:
-    """`picture` in its own format and hardly changed, with no more than `exif`."""
-    out = BytesIO()
-    more: dict[str, Any] = {"icc_profile": picture.info.get("icc_profile")}
-    if picture.format == "JPEG":
-        more["quality"] = "keep"
-    elif picture.format != "PNG":
-        more["quality"] = 95
-    # What telephones call MPO is a JPEG with a second one behind.
-    name = "JPEG" if picture.format == "MPO" else picture.format
-    picture.save(out, name, exif=exif.tobytes(), **more)
-    return out.getvalue()
 
 
 def _check_pdf(upload: UploadedFile, extension: str) -> None:

@@ -9,6 +9,7 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 
 from . import feeds, media, sitemaps, views, wellknown
+from .search import views as searching
 
 handler500 = "community.running.outages.broken"
 
@@ -40,6 +41,8 @@ urlpatterns += i18n_patterns(
     path("account/", include("allauth.urls")),
     path("", include("workflows.registration.form_urls")),
     path("s/<slug:code>/", views.session_here, name="session_here"),
+    path("search/", searching.search, name="search"),
+    path("search/suggestions/", searching.suggest, name="search_suggestions"),
     re_path(r"^(?P<path>(?:[\w-]+/)+)feed\.xml$", feeds.feed, name="articles_feed"),
     path("", include(wagtail_urls)),
 )

@@ -38,5 +38,6 @@ def robots(request: HttpRequest) -> HttpResponse:
     lines = ["User-agent: *", "Disallow: /admin/"]
     lines += [f"Disallow: /{code}/account/" for code, name in settings.LANGUAGES]
     lines += [f"Disallow: /{code}/s/" for code, name in settings.LANGUAGES]
+    lines += [f"Disallow: /{code}/search/" for code, name in settings.LANGUAGES]
     lines += ["", f"Sitemap: {settings.SITE_URL.rstrip('/')}/sitemap.xml"]
     return HttpResponse("\n".join(lines) + "\n", content_type=PLAIN)

@@ -12,12 +12,29 @@ from django.utils.translation import gettext_lazy as _
 from i18nfield.fields import I18nFieldMixin
 from i18nfield.forms import I18nFormField, I18nTextarea, I18nTextInput, I18nWidget
 from i18nfield.strings import LazyI18nString
+from wagtail.search import index
 
 
 def every_language(text: LazyI18nString | str | None) -> str:
     """`text` in all its languages, one after the other: what a search looks in."""
     data = getattr(text, "data", text) or ""
     return " ".join(filter(None, data.values())) if isinstance(data, dict) else data
+
+
+class _EveryLanguage:
+    """A field of Wagtail's index that keeps a text in all its languages: the library's
+    would keep that of who saved it last."""
+
+    def get_value(self, obj: Any) -> str:
+        return every_language(getattr(obj, self.field_name))
+
+
+class I18nSearchField(_EveryLanguage, index.SearchField):
+    pass
+
+
+class I18nAutocompleteField(_EveryLanguage, index.AutocompleteField):
+    pass
 
 
 class _Labelled(I18nWidget):

@@ -93,6 +93,8 @@ class Account(NamedTuple):
     group: str | None
 
 
+EDITOR = "edita@placa.example"
+
 ACCOUNTS = (
     Account(
         "administrator",
@@ -112,7 +114,7 @@ ACCOUNTS = (
         "Gestió d’expedients (prova)",
         "Case workers",
     ),
-    Account("editor", "edita@placa.example", "Edició (prova)", "Editors"),
+    Account("editor", EDITOR, "Edició (prova)", "Editors"),
     Account("reader", "consulta@placa.example", "Consulta (prova)", "Readers"),
     Account(
         "municipal technician",

@@ -12,14 +12,20 @@ class EventsConfig(AppConfig):
         from community.messages import kinds
         from community.privacy import holders
         from community.running import metrics
+        from community.work import registry
 
-        from . import figures, mails, privacy, restored, retention
+        from . import figures, mails, privacy, reminders, restored, retention
+        from .meetings import sync
 
         for kind in mails.KINDS:
             kinds.register(kind)
         retention.register_all()
         holders.register(privacy.HOLDER)
         settling.register("calendars", restored.move_on)
+        settling.register("reminders", restored.remember)
+        registry.register("meetings", sync.make_due)
+        registry.register("reminders", reminders.remind_due)
         metrics.register(
             "registrations", "Registrations.", figures.registrations_by_state
         )
+        metrics.register("meetings", "Online meetings.", figures.meetings_by_state)

@@ -1,14 +1,17 @@
 """A registration's calendar entry, in the language that is active."""
 
+import uuid
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import timedelta
 
 from django.conf import settings
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from . import calendar, links
-from .models import Invitation, Mode, Registration, Session
+from .models import Invitation, Mode, PersonalFeed, Registration, Session
 
 # How often a program that subscribes should ask again; Google takes its own time.
 REFRESH = timedelta(hours=6)
@@ -36,6 +39,42 @@ def feed(sessions: Iterable[Session], name: str, language: str) -> bytes:
     """`sessions` as a calendar to subscribe to, called `name`."""
     events = (_public_event(session) for session in sessions)
     return calendar.feed(events, name, REFRESH, language)
+
+
+def personal_feed(feed: PersonalFeed, places: Iterable[Registration]) -> bytes:
+    """The sessions of `places` as the calendar that one person subscribes to."""
+    events = (_event_of_ones_own(feed, place) for place in places)
+    name = f"{_('My sessions')} · {settings.SITE_NAME}"
+    return calendar.feed(events, name, REFRESH, feed.language)
+
+
+def _event_of_ones_own(feed: PersonalFeed, place: Registration) -> calendar.Event:
+    """The session as it is for who has, or had, `place`.
+
+    Its UID is not that of the invitation: a program that copies the entry into one's
+    own calendar would overwrite the invitation there, and what we send later would
+    find nothing. Nor has it the door to the meeting: who gets hold of the feed's
+    address can read, and neither go in nor answer in somebody's name.
+    """
+    session = place.session
+    known = _public_event(session)
+    online = place.mode == Mode.ONLINE
+    mine = links.absolute(reverse("my_registrations"))
+    lines = [
+        known.description,
+        _("Go in, or give up your place: %(link)s") % {"link": mine},
+    ]
+    given = (invitation.created for invitation in place.invitations.all())
+    stamp = max(session.changed, place.changed, *given)
+    return replace(
+        known,
+        uid=f"{uuid.uuid5(session.uuid, str(feed.pk))}@{settings.MAIL_DOMAIN}",
+        description="\n\n".join(lines),
+        location=_("Online") if online else str(session.place),
+        stamp=stamp,
+        last_modified=stamp,
+        cancelled=known.cancelled or not place.is_active,
+    )
 
 
 def _public_event(session: Session) -> calendar.Event:

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 
-from .models import Follower, Invitation, Registration, Session
+from .models import Follower, Invitation, PersonalFeed, Registration, Session
 
 # After the session people still look up what they had; nothing can be done any more.
 LINKS_KEPT = timedelta(days=30)
@@ -59,3 +59,8 @@ def not_me_link(registration: Registration) -> str:
 def following_link(follower: Follower) -> str:
     """Where an address confirms that it follows a series, and where it leaves."""
     return absolute(reverse("following", args=[follower.token]))
+
+
+def feed_link(feed: PersonalFeed) -> str:
+    """What a calendar program subscribes to. It can only be read."""
+    return absolute(reverse("personal_feed", args=[feed.token]))

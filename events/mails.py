@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -19,16 +20,31 @@ from community.messages.models import Message
 from community.privacy.links import page_link as my_data_link
 
 from . import entries, links
-from .models import Announcement, Follower, Invitation, Registration, Session
+from .before import Before
+from .models import (
+    Announcement,
+    Circular,
+    Follower,
+    Invitation,
+    Registration,
+    Reminder,
+    Session,
+)
 
 # Five changes in a minute are one update.
 COALESCE = timedelta(seconds=60)
+PUT_OFF = (Session.State.CANCELLED, Session.State.POSTPONED)
 
 
 def tell(
-    kind: str, registrations: Iterable[Registration], *, wait: timedelta | None = None
+    kind: str,
+    registrations: Iterable[Registration],
+    *,
+    about: int | None = None,
+    wait: timedelta | None = None,
 ) -> None:
-    """Queue a mail of `kind` to each of `registrations`, in its language.
+    """Queue a mail of `kind` to each of `registrations`, in its language. It is about
+    the registration, unless `about` is the key of something else.
 
     With `wait` it leaves that much later, and queueing it again meanwhile adds
     nothing.
@@ -37,11 +53,11 @@ def tell(
     outbox.queue(
         Message(
             kind=kind,
-            about=registration.pk,
+            about=registration.pk if about is None else about,
             recipient=registration.email,
             language=registration.language,
             next_try=moment,
-            order_key=f"registration:{registration.pk}",
+            order_key=registration.thread,
             dedupe_key=f"{kind}:{registration.pk}" if wait else "",
         )
         for registration in registrations
@@ -54,22 +70,45 @@ def preview(kind: str, registration: Registration) -> EmailMultiAlternatives:
     """The mail of `kind` as `registration` would get it now, for the staff to see:
     its links lead to the session, since the person's own are nobody else's. Nothing
     is saved."""
-    context = _context(registration, _live(registration))
-    public = context["links"]["session"]
-    context["links"] = {
-        name: link and public for name, link in context["links"].items()
-    }
     return compose(
         kind,
         recipient=registration.email,
         language=registration.language,
-        context=context,
+        context=_public(_context(registration, _live(registration))),
     )
+
+
+def sample(
+    circular: Circular, *, name: str, email: str, language: str
+) -> EmailMultiAlternatives:
+    """What `circular` says in `language`, as somebody of that name would read it."""
+    session = circular.session
+    reader = Registration(
+        session=session,
+        name=name,
+        state=Registration.State.CONFIRMED,
+        mode=circular.mode or session.modes[0],
+    )
+    context = _public(_context(reader, None)) | _words(circular, language)
+    return compose("circular", recipient=email, language=language, context=context)
+
+
+def registration_key(row: Message) -> int | None:
+    """The key of the registration that `row` tells of; None if it tells of none."""
+    name, _colon, key = row.order_key.partition(":")
+    return int(key) if name == "registration" else None
+
+
+def _public(context: dict[str, Any]) -> dict[str, Any]:
+    """The same without anybody's own links."""
+    links = context["links"]
+    public = {name: link and links["session"] for name, link in links.items()}
+    return {**context, "links": public}
 
 
 def _registration(row: Message) -> Registration:
     return Registration.objects.select_related("session__series", "body").get(
-        pk=row.about
+        pk=registration_key(row)
     )
 
 
@@ -88,6 +127,10 @@ def _context(
         "position": registration.queue_position,
         "before": before if before != session.starts else None,
         "reason": session.state_reason,
+        "to_come": session.state == Session.State.ANNOUNCED
+        and session.ends > timezone.now(),
+        # Of a reminder it stays true: it leaves before the start.
+        "today": timezone.localdate(session.starts) == timezone.localdate(),
         "links": {
             "session": links.session_link(session),
             "manage": links.manage_link(registration),
@@ -265,6 +308,55 @@ def _no_follower(row: Message) -> str:
     return ""
 
 
+def _no_reminder(row: Message) -> str:
+    reminder = Reminder.objects.get(pk=row.about)
+    registration = _registration(row)
+    session = registration.session
+    if registration.state != Registration.State.CONFIRMED:
+        return "The person has no place any more."
+    if reminder.starts != session.starts:
+        return "The session has moved."
+    if not session.remind:
+        return "Nobody is reminded of this session any more."
+    if not Before.read(reminder.before).is_due(session.starts, timezone.now()):
+        return "It is too late for it."
+    return _not_held(session)
+
+
+def _no_circular(row: Message) -> str:
+    circular = Circular.objects.select_related("session").filter(pk=row.about).first()
+    if circular is None:
+        return "What was written has been erased."
+    state = circular.session.state
+    if state in PUT_OFF and state != circular.session_state:
+        return "It was written before the session was put off."
+    if not circular.addressees.filter(pk=registration_key(row)).exists():
+        return "The person is no longer one of those it was written to."
+    return ""
+
+
+def _write_circular(row: Message) -> EmailMultiAlternatives:
+    circular = Circular.objects.get(pk=row.about)
+    registration = _registration(row)
+    context = _context(registration, _live(registration))
+    return compose(
+        row.kind,
+        recipient=row.recipient,
+        language=row.language,
+        context=context | _words(circular, row.language),
+    )
+
+
+def _words(circular: Circular, language: str) -> dict[str, str]:
+    """What `circular` says to who reads `language`, and in which language that is."""
+    written = circular.text.data.get(language)
+    return {
+        "subject": circular.subject.localize(language),
+        "text": circular.text.localize(language),
+        "text_language": language if written else settings.LANGUAGE_CODE,
+    }
+
+
 def _write_announcement(row: Message) -> EmailMultiAlternatives:
     announcement = Announcement.objects.select_related(
         "session__series", "follower"
@@ -325,6 +417,8 @@ KINDS = (
         _still_on,
         parting=True,
     ),
+    Kind("reminder", _("Reminder"), _write, _no_reminder),
+    Kind("circular", _("Message from the organisers"), _write_circular, _no_circular),
     Kind(
         "session_announced",
         _("News of a series"),

@@ -4,22 +4,27 @@ import secrets
 import uuid
 from datetime import datetime
 from functools import cached_property
-from typing import Self
+from typing import Any, ClassVar, Self
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import models
-from django.db.models import Count, F, Q
-from django.db.models.functions import Lower
+from django.db import models, transaction
+from django.db.models import Count, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce, Lower
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from i18nfield.fields import I18nCharField, I18nTextField
+from wagtail.search import index
 
 from community.models import LocalBody, Topic, Unit
+from community.multilingual import I18nAutocompleteField, I18nSearchField
 from community.privacy.addresses import of_address
+from community.work.rows import DueRow
 
+from . import before
+from .search import words_around
 from .standing import Standing, standing_of
 
 
@@ -40,6 +45,15 @@ class Mode(models.TextChoices):
     IN_PERSON = "in_person", _("in person")
 
 
+class Provider(models.TextChoices):
+    """Who has the online part of a session."""
+
+    LINK = "link", _("a link of our own")
+    TEAMS = "teams", "Teams"
+    HERE = "here", _("a page of this site, to try things out")
+    NONE = "none", _("none, or not yet")
+
+
 class Series(models.Model):
     """A cycle of sessions (*cicle*) that a unit holds, such as a monthly hour."""
 
@@ -58,6 +72,10 @@ class Series(models.Model):
         max_length=10,
         choices=Promotion.choices,
         default=Promotion.AUTOMATIC,
+    )
+    # As `Before` writes them: P7D, PT1H.
+    reminders = models.JSONField(
+        _("reminders"), default=before.usual, blank=True, validators=[before.check]
     )
 
     class Meta:
@@ -92,7 +110,7 @@ class SessionQuerySet(models.QuerySet["Session"]):
         )
 
 
-class Session(models.Model):
+class Session(index.Indexed, models.Model):
     """One meeting of a series: one Thursday.
 
     Dates, place, capacity and state are changed by the verbs of
@@ -137,12 +155,19 @@ class Session(models.Model):
         _("format"), max_length=10, choices=Format.choices, default=Format.ONLINE
     )
     place = I18nCharField(_("place"), max_length=200, blank=True)
+    provider = models.CharField(
+        _("online meeting"),
+        max_length=10,
+        choices=Provider.choices,
+        default=Provider.LINK,
+    )
     join_url = models.URLField(
         _("link of the online meeting"),
         max_length=1000,
         blank=True,
         help_text=_(
-            "People never get this link, but one of their own that leads to it."
+            "Only for a link of our own. People never get it, but one of theirs that "
+            "leads to it."
         ),
     )
     capacity_online = models.PositiveIntegerField(
@@ -183,6 +208,11 @@ class Session(models.Model):
         default=True,
         help_text=_("Found in the agenda, the feeds and the search."),
     )
+    remind = models.BooleanField(
+        _("remind those who come"),
+        default=True,
+        help_text=_("When its series says so."),
+    )
     state = models.CharField(
         _("state"), max_length=10, choices=State.choices, default=State.DRAFT
     )
@@ -195,6 +225,16 @@ class Session(models.Model):
     changed = models.DateTimeField(auto_now=True)
 
     objects = SessionQuerySet.as_manager()
+
+    search_fields: ClassVar[list[index.BaseField]] = [
+        I18nSearchField("title", boost=2),
+        I18nAutocompleteField("title"),
+        I18nSearchField("summary", boost=1),
+        I18nSearchField("place"),
+        index.SearchField("around"),
+    ]
+    # Every registration saves its session, and changes none of its words.
+    search_auto_update = False
 
     class Meta:
         verbose_name = _("session")
@@ -213,6 +253,10 @@ class Session(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("session", args=[self.code])
+
+    def around(self) -> str:
+        """What a search finds it by besides its own texts."""
+        return words_around(self)
 
     @property
     def modes(self) -> list[Mode]:
@@ -264,6 +308,32 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
         """The waiting list, in order."""
         return self.filter(state=Registration.State.WAITING).order_by("arrival")
 
+    def to_come(self, now: datetime) -> Self:
+        """Active ones of sessions that are still to be held, put off without a date
+        or not."""
+        coming = Q(session__ends__gt=now)
+        postponed = Q(session__state=Session.State.POSTPONED)
+        over = (Session.State.CANCELLED, Session.State.CLOSED)
+        return self.active().filter(coming | postponed).exclude(session__state__in=over)
+
+    def held(self, now: datetime) -> Self:
+        """Active ones of sessions that have been held."""
+        ended = Q(session__ends__lte=now)
+        closed = Q(session__state=Session.State.CLOSED)
+        off = (Session.State.CANCELLED, Session.State.POSTPONED)
+        return self.active().filter(ended | closed).exclude(session__state__in=off)
+
+    def with_ahead(self) -> Self:
+        """With how many wait before each, so that `queue_position` asks nothing."""
+        before = Registration.objects.filter(
+            session=OuterRef("session"),
+            mode=OuterRef("mode"),
+            state=Registration.State.WAITING,
+            arrival__lt=OuterRef("arrival"),
+        )
+        count = before.order_by().values("session").values(count=Count("pk"))
+        return self.annotate(ahead=Coalesce(Subquery(count), 0))
+
 
 class Registration(models.Model):
     """A place that somebody asked for in a session (*inscripció*).
@@ -288,6 +358,8 @@ class Registration(models.Model):
 
     # An offered place is nobody else's.
     HOLDING = (State.CONFIRMED, State.OFFERED)
+    # The order key of its mails.
+    THREAD = "registration:%d"
 
     session = models.ForeignKey(
         Session,
@@ -398,9 +470,12 @@ class Registration(models.Model):
 
     @property
     def queue_position(self) -> int | None:
-        """The place in the waiting list, from 1; None if it does not wait."""
+        """The place in the waiting list, from 1; None if it does not wait. One query,
+        or none on rows of `with_ahead`."""
         if self.state != self.State.WAITING:
             return None
+        if hasattr(self, "ahead"):
+            return self.ahead + 1
         ahead = self.session.registrations.waiting().filter(
             mode=self.mode, arrival__lt=self.arrival
         )
@@ -410,6 +485,12 @@ class Registration(models.Model):
     def is_active(self) -> bool:
         """Whether there is a place, or one to come."""
         return self.state != self.State.CANCELLED
+
+    @property
+    def thread(self) -> str:
+        """What the mails about it have in common: they leave in the order in which
+        they were queued."""
+        return self.THREAD % self.pk
 
 
 class Invitation(models.Model):
@@ -437,6 +518,8 @@ class Invitation(models.Model):
         _("answer"), max_length=10, choices=Rsvp.choices, blank=True
     )
     join_token = models.CharField(max_length=64, unique=True, default=new_token)
+    # When the person first went in by it.
+    joined = models.DateTimeField(_("went in"), null=True, blank=True)
     created = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -452,6 +535,144 @@ class Invitation(models.Model):
 
     def __str__(self) -> str:
         return self.uid
+
+
+class Meeting(DueRow):
+    """The online meeting that somebody makes for a session: as it should be, which
+    the session says, and as far as it is.
+
+    `wanted_revision` grows whenever the session may say another thing, and
+    `synced_revision` is what was last made true.
+    """
+
+    session = models.OneToOneField(Session, models.PROTECT, related_name="meeting")
+    wanted_revision = models.PositiveIntegerField(default=0)
+    synced_revision = models.PositiveIntegerField(default=0)
+    # Who has a meeting or, if a worker died in making it, may have one.
+    provider = models.CharField(max_length=10, choices=Provider.choices, blank=True)
+    # A meeting that was deleted is followed by another, with a key of its own.
+    generation = models.PositiveSmallIntegerField(default=0)
+    external_id = models.CharField(max_length=500, blank=True)
+    # Once everything about it is as it should be, and people get in.
+    join_url = models.URLField(max_length=2000, blank=True)
+    phone = models.CharField(max_length=50, blank=True)
+    phone_code = models.CharField(max_length=50, blank=True)
+    tried = models.DateTimeField(_("last tried"), null=True, blank=True)
+
+    class Meta(DueRow.Meta):
+        verbose_name = _("online meeting")
+        verbose_name_plural = _("online meetings")
+
+    def __str__(self) -> str:
+        return f"{self.session_id} · {self.provider}"
+
+    @property
+    def key(self) -> str:
+        """The name that we give it, so that it is found again and never made twice."""
+        later = f"-{self.generation}" if self.generation else ""
+        return f"{self.session.uuid}{later}"
+
+    @property
+    def is_synced(self) -> bool:
+        """Whether it is as it should be, as far as we know."""
+        return self.synced_revision == self.wanted_revision
+
+    def settle(self, state: DueRow.State, error: str = "", **also: Any) -> bool:
+        """As for any row; but what was wished for meanwhile is to be done yet."""
+        with transaction.atomic():
+            now = Meeting.objects.select_for_update().get(pk=self.pk)
+            if now.wanted_revision != self.wanted_revision:
+                fresh = {"state": self.State.QUEUED, "next_try": timezone.now()}
+                return self._write(attempts=0, crashes=0, **fresh)
+            if state == self.State.DONE:
+                also["synced_revision"] = self.wanted_revision
+            return super().settle(state, error, **also)
+
+
+class Reminder(models.Model):
+    """That those who come to a session were reminded of it, so long `before` the moment
+    when it `starts`: once, and once more if it starts at another."""
+
+    session = models.ForeignKey(Session, models.CASCADE, related_name="reminders")
+    # As `Before` writes it.
+    before = models.CharField(max_length=10)
+    starts = models.DateTimeField()
+    created = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("reminder")
+        verbose_name_plural = _("reminders")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("session", "before", "starts"), name="a_reminder_leaves_once"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.session_id} · {self.before}"
+
+
+class Circular(models.Model):
+    """What the staff wrote to people of a session, in each language, and to which."""
+
+    class To(models.TextChoices):
+        EVERYBODY = "everybody", _("everybody, with a place or without one yet")
+        CONFIRMED = "confirmed", _("those who have a place")
+        WAITING = "waiting", _("those who wait for one")
+
+    session = models.ForeignKey(Session, models.PROTECT, related_name="circulars")
+    # Of the form it came from: the same form sent twice is one circular.
+    key = models.UUIDField(unique=True, editable=False)
+    subject = I18nCharField(_("subject"), max_length=150)
+    text = I18nTextField(_("text"))
+    to = models.CharField(
+        _("to whom"), max_length=10, choices=To.choices, default=To.CONFIRMED
+    )
+    mode = models.CharField(
+        _("who take part"), max_length=10, choices=Mode.choices, blank=True
+    )
+    body = models.ForeignKey(
+        LocalBody,
+        models.PROTECT,
+        verbose_name=_("of the local body"),
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+    # How the session stood: what was written before it was cancelled holds no more.
+    session_state = models.CharField(max_length=10, choices=Session.State.choices)
+    people = models.PositiveIntegerField(_("people"))
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        verbose_name=_("written by"),
+        null=True,
+        related_name="+",
+    )
+    created = models.DateTimeField(_("written"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("message to people")
+        verbose_name_plural = _("messages to people")
+        ordering = ("-pk",)
+
+    def __str__(self) -> str:
+        return f"{self.session_id} · {self.pk}"
+
+    @property
+    def addressees(self) -> RegistrationQuerySet:
+        """Whom it is for, as they are now: never who has cancelled."""
+        states = Registration.State
+        people = self.session.registrations.active().of_somebody()
+        if self.to == self.To.CONFIRMED:
+            people = people.filter(state=states.CONFIRMED)
+        elif self.to == self.To.WAITING:
+            people = people.filter(state=states.WAITING)
+        if self.mode:
+            people = people.filter(mode=self.mode)
+        if self.body_id:
+            people = people.filter(body=self.body_id)
+        return people
 
 
 class AccessibilityNeeds(models.Model):
@@ -519,3 +740,25 @@ class Announcement(models.Model):
 
     def __str__(self) -> str:
         return f"{self.follower_id} · {self.session_id}"
+
+
+class PersonalFeed(models.Model):
+    """The calendar to which an address subscribes, with the sessions that it has a
+    place in. Whoever has its token reads it, and can do nothing else."""
+
+    email = models.EmailField(_("e-mail address"))
+    token = models.CharField(max_length=64, unique=True, default=new_token)
+    language = models.CharField(_("language"), max_length=5, choices=settings.LANGUAGES)
+    created = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("personal calendar")
+        verbose_name_plural = _("personal calendars")
+        constraints = (
+            models.UniqueConstraint(
+                Lower("email"), name="one_personal_feed_per_address"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"#{self.pk}"

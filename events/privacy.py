@@ -15,8 +15,14 @@ from wagtail.models import ModelLogEntry
 from community.privacy.addresses import of_address
 from community.privacy.holders import Fact, Holder, Part, Record
 
-from . import links, registrations, retention
-from .models import AccessibilityNeeds, Follower, Registration, Session
+from . import links, personal_feed, registrations, retention
+from .models import (
+    AccessibilityNeeds,
+    Follower,
+    PersonalFeed,
+    Registration,
+    Session,
+)
 from .wording import short_date
 
 # The reading and taking out of what people wrote; `workflows.organising` logs it.
@@ -36,9 +42,11 @@ def show(address: str) -> list[Part]:
         .order_by("-session__starts", "-pk")
     )
     following = of_address(Follower.objects.select_related("series"), address)
+    feed = personal_feed.feed_of(address)
     return [
         Part("registrations", _("Your registrations"), [_place(row) for row in found]),
         Part("news", _("The news you asked for"), [_follower(f) for f in following]),
+        Part("calendar", _("Your personal calendar"), [_feed(feed)] if feed else []),
         Part(
             "disclosures",
             _("When the organisers read or took out lists you are in"),
@@ -50,6 +58,7 @@ def show(address: str) -> list[Part]:
 def _place(row: Registration) -> Record:
     session = row.session
     answers = [i.rsvp for i in row.invitations.all() if i.rsvp]
+    joined = next((i.joined for i in row.invitations.all() if i.joined), None)
     facts = [
         Fact("session", _("Session"), session.code, str(session.title)),
         Fact("series", _("Series"), session.series.code, str(session.series.title)),
@@ -67,6 +76,7 @@ def _place(row: Registration) -> Record:
         Fact("arrival", _("Arrival"), row.arrival),
         Fact("notice", _("Version of the privacy notice"), row.notice_version),
         Fact("answer", _("What your calendar answered"), answers),
+        Fact("joined", _("You went into the online meeting"), joined),
         *_needs(row),
     ]
     own_page = (_("Look at it"), reverse("my_registration", args=[row.token]))
@@ -126,20 +136,20 @@ def _disclosure(entry: ModelLogEntry) -> Record:
     )
 
 
+def _feed(row: PersonalFeed) -> Record:
+    facts = [
+        Fact("email", _("E-mail address"), row.email),
+        Fact("language", _("Language"), row.language, row.get_language_display()),
+        Fact("since", _("Since"), row.created),
+    ]
+    return Record(facts, links=[(_("Look at it"), reverse("my_registrations"))])
+
+
 def _to_come(address: str) -> list[Registration]:
     """The places that are given up: one session after the other, so that two who
     leave at once do not wait for each other."""
-    coming = Q(session__ends__gt=timezone.now())
-    postponed = Q(session__state=Session.State.POSTPONED)
-    over = (Session.State.CANCELLED, Session.State.CLOSED)
-    return list(
-        Registration.objects.active()
-        .of_address(address)
-        .filter(coming | postponed)
-        .exclude(session__state__in=over)
-        .select_related("session")
-        .order_by("session_id")
-    )
+    coming = Registration.objects.of_address(address).to_come(timezone.now())
+    return list(coming.select_related("session").order_by("session_id"))
 
 
 def foresee(address: str) -> list[str]:
@@ -170,6 +180,8 @@ def foresee(address: str) -> list[str]:
         )
     if news:
         words.append(str(_("You hear no more of the next sessions.")))
+    if personal_feed.feed_of(address):
+        words.append(str(_("The address of your personal calendar shows nothing.")))
     return words
 
 
@@ -188,19 +200,21 @@ def correct(address: str, changes: dict[str, str]) -> None:
             if fields:
                 registrations.correct(row, **fields)
         if "language" in changes:
-            following = of_address(Follower.objects.all(), address)
-            following.update(language=changes["language"])
+            for rows in (Follower.objects.all(), PersonalFeed.objects.all()):
+                of_address(rows, address).update(language=changes["language"])
 
 
 def give_up(address: str) -> None:
     for row in _to_come(address):
         registrations.cancel(row, Registration.Reason.PERSON)
     of_address(Follower.objects.all(), address).delete()
+    personal_feed.end(address)
 
 
 def erase(address: str, until: datetime) -> None:
     found = Registration.objects.of_address(address).filter(created__lte=until)
     retention.erase(found.order_by("pk"))
+    of_address(PersonalFeed.objects.filter(created__lte=until), address).delete()
 
 
 HOLDER = Holder(

@@ -1,7 +1,9 @@
-"""What a restored backup must not count from anew: what calendars have heard."""
+"""What a restored backup must not count from anew, what calendars have heard; and what
+it must not say again: reminders."""
 
 from community.backup.engines import Statement
 from community.backup.settling import Gap
+from community.work.heartbeat import RESTORED
 
 # Beside the seconds: what may leave within one of them.
 MARGIN = 1000
@@ -29,4 +31,16 @@ def move_on(gap: Gap) -> list[Statement]:
             "UPDATE events_session SET revision = revision + %s, changed = %s",
             [by, gap.now],
         ),
+    ]
+
+
+def remember(gap: Gap) -> list[Statement]:
+    """Have reminders know when the site was restored: those whose moment was before
+    may have left after the backup was made."""
+    return [
+        (
+            "INSERT INTO community_heartbeat (name, at) VALUES (%s, %s)"
+            " ON CONFLICT (name) DO UPDATE SET at = excluded.at",
+            [RESTORED, gap.now],
+        )
     ]

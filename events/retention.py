@@ -5,19 +5,22 @@ from datetime import datetime, timedelta
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import ModelLogEntry
 
 from community.privacy import register
-from community.privacy.register import YEAR, Entry, delete_some
+from community.privacy.register import YEAR, Entry
 from community.privacy.retention import PUBLIC_TASK
 
 from .models import (
     AccessibilityNeeds,
+    Circular,
     Follower,
     Invitation,
+    PersonalFeed,
     Registration,
     Session,
     new_token,
@@ -30,6 +33,8 @@ REGISTRATION_KEPT = YEAR
 NEEDS_KEPT = timedelta(days=30)
 # An address that never said yes.
 QUESTION_KEPT = timedelta(days=7)
+# A personal calendar with nothing in it.
+FEED_KEPT = YEAR
 
 # What people wrote of themselves; the rest of the row is a figure.
 OF_SOMEBODY = {
@@ -86,7 +91,8 @@ def _erase_invitations(keys: list[int]) -> None:
     invitations = list(Invitation.objects.filter(registration__in=keys))
     for invitation in invitations:
         invitation.uid, invitation.join_token = new_uid(), new_token()
-    Invitation.objects.bulk_update(invitations, ["uid", "join_token"])
+        invitation.joined = None
+    Invitation.objects.bulk_update(invitations, ["uid", "join_token", "joined"])
 
 
 def _histories_of(keys: list[int]) -> QuerySet[ModelLogEntry]:
@@ -101,20 +107,22 @@ def _old_needs(now: datetime) -> QuerySet[AccessibilityNeeds]:
     )
 
 
-def erase_needs(now: datetime, limit: int) -> int:
-    """Erase at most `limit` accessibility needs whose session ended 30 days ago;
-    returns how many."""
-    return delete_some(_old_needs(now), limit)
+def _old_circulars(now: datetime) -> QuerySet[Circular]:
+    return Circular.objects.filter(session__ends__lt=now - REGISTRATION_KEPT).exclude(
+        session__state=Session.State.POSTPONED
+    )
 
 
 def _unanswered(now: datetime) -> QuerySet[Follower]:
     return Follower.objects.filter(confirmed=False, created__lt=now - QUESTION_KEPT)
 
 
-def erase_unanswered(now: datetime, limit: int) -> int:
-    """Erase at most `limit` addresses that were asked whether they want to follow a
-    series, and never answered; returns how many."""
-    return delete_some(_unanswered(now), limit)
+def _idle_feeds(now: datetime) -> QuerySet[PersonalFeed]:
+    registered = _of_somebody().alias(as_one=Lower("email"))
+    return PersonalFeed.objects.filter(
+        ~Exists(registered.filter(as_one=Lower(OuterRef("email")))),
+        created__lt=now - FEED_KEPT,
+    )
 
 
 ENTRIES = (
@@ -123,7 +131,7 @@ ENTRIES = (
         models=("events.Registration", "events.Invitation"),
         what=_(
             "Registrations: name, address, local body, position, question, language, "
-            "invitation and its answer"
+            "invitation, its answer, and when the online meeting was opened by it"
         ),
         purpose=_("To hold sessions, and to ask what people thought of them"),
         basis=PUBLIC_TASK,
@@ -145,7 +153,21 @@ ENTRIES = (
         kept=_("Nothing"),
         rows=AccessibilityNeeds.objects.all,
         due=_old_needs,
-        end=erase_needs,
+    ),
+    Entry(
+        name="circulars",
+        models=("events.Circular",),
+        what=_(
+            "What the organisers wrote to the people of a session, and who of them "
+            "wrote it"
+        ),
+        purpose=_("To be able to say what people were told"),
+        basis=PUBLIC_TASK,
+        term=REGISTRATION_KEPT,
+        since=_("after the session"),
+        kept=_("Nothing"),
+        rows=Circular.objects.all,
+        due=_old_circulars,
     ),
     Entry(
         name="followers",
@@ -168,7 +190,21 @@ ENTRIES = (
         kept=_("Nothing"),
         rows=Follower.objects.filter(confirmed=False).all,
         due=_unanswered,
-        end=erase_unanswered,
+    ),
+    Entry(
+        name="personal calendars",
+        models=("events.PersonalFeed",),
+        what=_("Addresses that have their sessions in a personal calendar"),
+        purpose=_("To show them in the calendar program that subscribes to it"),
+        basis=_("Consent (GDPR, art. 6.1.a)"),
+        term=FEED_KEPT,
+        since=_(
+            "after it was turned on, once no registration of the address is left; or "
+            "when the address turns it off"
+        ),
+        kept=_("Nothing"),
+        rows=PersonalFeed.objects.all,
+        due=_idle_feeds,
     ),
 )
 
@@ -182,4 +218,6 @@ def register_all() -> None:
         "about a person belongs in the registration.",
         "events.Series",
         "events.Session",
+        "events.Meeting",
+        "events.Reminder",
     )

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime, time, timedelta
 from typing import Any, NamedTuple
 
+from django.conf import settings
 from django.utils import timezone
 from django.utils.text import slugify
 from i18nfield.strings import LazyI18nString
@@ -17,7 +18,7 @@ from community.models import LocalBody, Topic, Unit
 from community.seed import UNIT
 
 from . import registrations, sessions
-from .models import Mode, Series, Session
+from .models import Mode, Provider, Series, Session
 from .registrations import Applicant
 
 Texts = dict[str, str]
@@ -448,6 +449,7 @@ def _plant_coming(series: Series) -> Session:
         next(days),
         format=Session.Format.IN_PERSON,
         place=LazyI18nString(PLACE),
+        provider=Provider.NONE,
         join_url="",
         capacity_in_person=5,
     )
@@ -481,6 +483,7 @@ def _plant(series: Series, subject: Subject, day: date, **values: Any) -> Sessio
             "starts": _at(day, STARTS),
             "ends": _at(day, ENDS),
             "closes": _at(day - timedelta(days=1), SHUTS),
+            "provider": Provider.HERE if settings.MEETINGS_HERE else Provider.LINK,
             "join_url": "https://reunions.placa.example/dijous-gomunicipal",
             **values,
         },

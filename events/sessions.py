@@ -15,6 +15,7 @@ from community.models import User
 
 from . import mails
 from .followers import tell_followers
+from .meetings import sync as meetings
 from .models import Registration, Session
 from .registrations import fill, locked
 
@@ -25,6 +26,7 @@ DUPLICATED = (
     "summary",
     "format",
     "place",
+    "provider",
     "join_url",
     "capacity_online",
     "capacity_in_person",
@@ -68,6 +70,7 @@ def announce(session: Session, *, by: User | None = None) -> None:
             raise ValidationError(_("Only a draft can be announced."))
         _save(session, state=Session.State.ANNOUNCED)
         log(session, "events.announce", user=by)
+        meetings.wanted(session)
         tell_followers(session)
 
 
@@ -96,6 +99,7 @@ def move(
             return False
         _save(session, **changes)
         log(session, "events.move", user=by, data=_from_to(held, starts))
+        meetings.wanted(session)
         if held.state == Session.State.ANNOUNCED:
             people = session.registrations.active()
             mails.tell("session_moved", people, wait=mails.COALESCE)
@@ -114,6 +118,7 @@ def postpone(session: Session, reason: Any = "", *, by: User | None = None) -> b
             raise ValidationError(_("Only an announced session can be postponed."))
         _save(session, state=Session.State.POSTPONED, state_reason=reason)
         log(session, "events.postpone", user=by)
+        meetings.wanted(session)
         mails.tell("session_postponed", session.registrations.active())
     return True
 
@@ -143,6 +148,7 @@ def reschedule(
             **_new_dates(held, starts, ends, place),
         )
         log(session, "events.reschedule", user=by, data=_from_to(held, starts))
+        meetings.wanted(session)
         given = fill(locked(session))
         others = session.registrations.active().exclude(pk__in=[r.pk for r in given])
         mails.tell("session_rescheduled", others)
@@ -201,6 +207,7 @@ def cancel(session: Session, reason: Any = "", *, by: User | None = None) -> boo
             raise ValidationError(_("This session has been held."))
         _save(session, state=Session.State.CANCELLED, state_reason=reason)
         log(session, "events.cancel", user=by)
+        meetings.wanted(session)
         mails.tell("session_cancelled", session.registrations.active())
     return True
 

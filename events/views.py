@@ -2,26 +2,35 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db.models import Count, Max, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseRedirect,
+)
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import override
 from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import condition, require_safe
 
-from . import entries, links
-from .models import Invitation, Registration, Series, Session
+from . import entries, links, personal_feed
+from .meetings import providers
+from .meetings.rooms import room_of
+from .models import Invitation, PersonalFeed, Registration, Series, Session
 
 # The door opens before the meeting, so that sound and picture can be tried.
 DOOR_OPENS = timedelta(minutes=15)
+# Who stands before it so long before it opens need not come back: it opens by itself.
+SOON = timedelta(minutes=30)
 
 
 @require_safe
 @never_cache
 def join(request: HttpRequest, token: str) -> HttpResponse:
-    """One person's door to a session: it says when it opens, and then opens."""
-    invitations = Invitation.objects.select_related("registration__session__series")
-    invitation = get_object_or_404(invitations, join_token=token)
+    """One person's door to a session: it says when it opens, and then opens. Where the
+    meeting is, it never says: `enter` leads there."""
+    invitation = _invitation(token)
     registration = invitation.registration
     session = registration.session
     opens_at = session.starts - DOOR_OPENS
@@ -31,12 +40,49 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
             return run_out(request, session)
         context = {
             "session": session,
+            "invitation": invitation,
             "registration": registration,
             "phase": phase,
             "opens_at": opens_at,
-            "join_url": session.join_url if phase == "open" else "",
+            "is_soon": opens_at - timezone.now() < SOON,
+            "room": room_of(session) if phase in ("early", "open") else None,
+            "trial": providers.TRIAL.get(session.provider, ""),
+            "contact": settings.ORGANISER_EMAIL,
         }
         return render(request, "pages/join.html", context)
+
+
+@require_safe
+@never_cache
+def enter(request: HttpRequest, token: str) -> HttpResponse:
+    """Through the door into the meeting, if both are open; and who came, and when."""
+    invitation = _invitation(token)
+    session = invitation.registration.session
+    room = room_of(session)
+    is_open = _phase(session, invitation, session.starts - DOOR_OPENS) == "open"
+    if not is_open or room is None:
+        return redirect("join", token)
+    # A program that looks ahead is nobody who comes.
+    if request.method == "GET" and "prefetch" not in request.headers.get(
+        "Sec-Purpose", ""
+    ):
+        first = Invitation.objects.filter(pk=invitation.pk, joined=None)
+        first.update(joined=timezone.now())
+    return HttpResponseRedirect(room.url)
+
+
+@require_safe
+@never_cache
+def meeting_here(request: HttpRequest, key: str) -> HttpResponse:
+    """What stands for a meeting in development."""
+    return render(request, "pages/meeting_here.html", {"key": key})
+
+
+def _invitation(token: str) -> Invitation:
+    invitations = Invitation.objects.select_related(
+        "registration__session__series", "registration__session__meeting"
+    )
+    return get_object_or_404(invitations, join_token=token)
 
 
 def run_out(request: HttpRequest, session: Session) -> HttpResponse:
@@ -107,6 +153,18 @@ def feed(
             name = f"{title} · {name}"
         sessions = _in_feed(series).order_by("starts")
         return _calendar(entries.feed(sessions, name, language))
+
+
+@require_safe
+@cache_control(private=True, no_cache=True)
+def own_feed(request: HttpRequest, token: str) -> HttpResponse:
+    """One person's sessions, to subscribe to. Only its own reader may keep it."""
+    feed = get_object_or_404(PersonalFeed, token=token)
+    with override(feed.language):
+        places = personal_feed.places_in(feed, timezone.now())
+        response = _calendar(entries.personal_feed(feed, places))
+    response["X-Robots-Tag"] = "noindex, nofollow"
+    return response
 
 
 def _known(language: str) -> None:

@@ -34,6 +34,8 @@ admin/^.*/$                           go   no   --   --   --   --   --   --
 admin/reports/site-history/           in   no   hm   hm   hm   hm   ok   ok
 admin/reports/site-history/results/   in   no   hm   hm   hm   hm   ok   ok
 admin/account/                        in   no   ok   ok   ok   ok   ok   ok
+editors_guide                         in   no   ok   ok   ok   ok   ok   ok
+patterns                              in   no   ok   ok   ok   ok   ok   ok
 
 sessions:index                        in   no   ok   ok   ok   ok   ok   ok
 sessions:index_results                in   no   ok   ok   ok   ok   ok   ok
@@ -49,9 +51,13 @@ sessions:move                         in   no   hm   ok   --   hm   ok   hm
 sessions:postpone                     in   no   hm   ok   --   hm   ok   hm
 sessions:reschedule                   in   no   hm   ok   --   hm   ok   hm
 sessions:places                       in   no   hm   ok   --   hm   ok   hm
+sessions:reminders                    in   no   hm   ok   --   hm   ok   hm
+sessions:write                        in   no   hm   ok   --   hm   ok   hm
 sessions:duplicate                    in   no   hm   ok   --   hm   ok   hm
 sessions:close                        in   no   hm   ok   --   hm   ok   hm
 sessions:cancel                       in   no   hm   ok   --   hm   ok   hm
+sessions:enter                        in   no   hm   go   --   go   go   hm
+sessions:try_meeting                  in   no   hm   by   --   hm   by   hm
 
 sessions:people                       in   no   hm   ok   --   ok   ok   hm
 sessions:people_results               in   no   hm   ok   --   ok   ok   hm
@@ -88,6 +94,10 @@ retention:index                       in   no   hm   hm   hm   hm   ok   ok
 retention:index_results               in   no   hm   hm   hm   hm   ok   ok
 disclosures:index                     in   no   hm   hm   hm   hm   ok   ok
 disclosures:index_results             in   no   hm   hm   hm   hm   ok   ok
+
+reviews:index                         in   no   ok   ok   ok   hm   ok   hm
+reviews:index_results                 in   no   ok   ok   ok   hm   ok   hm
+reviews:confirm                       in   no   by   by   by   hm   by   hm
 
 localbody:index                       in   no   hm   hm   hm   hm   ok   ok
 localbody:index_results               in   no   hm   hm   hm   hm   ok   ok
@@ -161,7 +171,7 @@ wagtailadmin_tag_*                    in   no   ok   ok   ok   ok   ok   ok
 wagtailadmin_block_preview            in   no   --   --   --   --   --   --
 wagtailadmin_editing_sessions:*       in   no   by   by   by   by   by   by
 wagtail_bulk_action                   in   no   hm   hm   hm   hm   hm   --
-wagtailadmin_workflows:*              in   no   hm   hm   hm   hm   hm   hm
+wagtailadmin_workflows:*              in   no   hm   hm   hm   hm   hm   ok
 wagtailadmin_workflows:task_cho*      in   no   ok   ok   ok   ok   ok   ok
 wagtailadmin_reports:*                in   no   ok   ok   ok   hm   ok   hm
 wagtailadmin_reports:site_history*    in   no   hm   hm   hm   hm   ok   ok
@@ -182,6 +192,9 @@ wagtail_localize:translations_report* in   no   ok   ok   ok   ok   ok   ok
 
 wagtailsites:*                        in   no   hm   hm   hm   hm   hm   ok
 wagtailredirects:*                    in   no   ok   hm   hm   hm   ok   ok
+wagtailsearchpromotions:*             in   no   ok   hm   hm   hm   ok   hm
+wagtailsearchpromotions:chooser*      in   no   ok   ok   ok   ok   ok   ok
+wagtailsearchpromotions:search_terms* in   no   hm   hm   hm   hm   hm   hm
 wagtailsettings:*                     in   no   ok   hm   hm   hm   ok   ok
 wagtailusers_groups:*                 in   no   hm   hm   hm   hm   hm   ok
 wagtaillocales:*                      in   no   hm   hm   hm   hm   hm   ok
@@ -190,10 +203,11 @@ wagtaillocales:*                      in   no   hm   hm   hm   hm   hm   ok
 # Whatever is not under /admin/: for everybody, with or without an account.
 OPEN = """
 root session session_here scheme wagtail_serve
-series_feed session_ics feed articles_feed
+series_feed session_ics feed articles_feed search search_suggestions
 register register_group registered follow following
-join my_registration cancel_registration correct_registration not_me
+join enter meeting_here my_registration cancel_registration correct_registration not_me
 my_data my_data_*
+my_registrations my_calendar personal_feed
 account_* wagtailcore_login
 wagtailcore_authenticate_with_password wagtaildocs_authenticate_with_password
 wagtaildocs_serve media/*

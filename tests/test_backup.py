@@ -155,6 +155,27 @@ def test_a_restored_site_repeats_no_mail_by_itself(past, work):
 
 
 @committed
+def test_nobody_is_reminded_twice_because_a_site_was_restored(smtp_server, work, place):
+    starts = timezone.now() + timedelta(days=2)
+    with time_machine.travel(timezone.now()) as clock:
+        a_registration(a_session(starts=starts), "ada@council.example")
+        work()
+        made = back_up(place)
+
+        def remind(before: timedelta) -> int:
+            clock.move_to(starts - before)
+            call_command("sweep")
+            work()
+            return len(smtp_server.octets)
+
+        assert remind(timedelta(days=1)) == 2
+        restore(made, "--replace")
+
+        assert remind(timedelta(hours=23)) == 2
+        assert remind(timedelta(hours=1)) == 3
+
+
+@committed
 def test_places_are_those_of_the_backup_and_go_on_from_there(past):
     restore(past.made, "--replace")
 

@@ -110,6 +110,8 @@ def test_it_does_not_start_without(name):
         ("LOG_FORMAT", "yaml"),
         ("SECURE_HSTS_SECONDS", "a year"),
         ("TRUSTED_PROXIES", "-1"),
+        ("TEAMS_GRAPH_URL", "http://graph.example"),
+        ("TEAMS_LOGIN_URL", "login.example"),
     ],
 )
 def test_it_does_not_start_with_what_is_dangerous_or_unreadable(name, value):
@@ -141,3 +143,24 @@ def test_sqlite_is_allowed_and_warned_of():
 
     assert done.returncode == 0
     assert "DATABASE_URL is SQLite" in done.stderr
+
+
+TEAMS = {
+    "TEAMS_TENANT": "placa.example",
+    "TEAMS_CLIENT_ID": "22222222-2222-4222-8222-222222222222",
+    "TEAMS_ORGANISER": "33333333-3333-4333-8333-333333333333",
+    "TEAMS_CERTIFICATE": "/etc/placa/teams.pem",
+}
+
+
+def test_teams_is_set_up_whole_or_not_at_all():
+    assert start(**TEAMS).returncode == 0
+
+    for name in ("TEAMS_TENANT", "TEAMS_CLIENT_ID", "TEAMS_ORGANISER"):
+        said = refusal(**{**TEAMS, name: None})
+        assert f"{name} is missing, as long as Teams is set up." in said
+    both_or_none = "TEAMS_CERTIFICATE or TEAMS_SECRET is needed, and not both."
+    assert both_or_none in refusal(**{**TEAMS, "TEAMS_CERTIFICATE": None})
+    assert both_or_none in refusal(**TEAMS, TEAMS_SECRET="a secret")
+    by_address = refusal(**{**TEAMS, "TEAMS_ORGANISER": "agenda@placa.example"})
+    assert "TEAMS_ORGANISER must be an object id" in by_address

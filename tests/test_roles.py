@@ -21,7 +21,7 @@ from wagtail.models import Collection, Locale, Site
 from cms.models import Alert, Author, CustomDocument, CustomImage, SiteSettings
 from community import cover
 from community.models import Message, Topic, Unit, UnitMembership, User
-from events.models import Registration, Session
+from events.models import Provider, Registration, Session
 from tests.factories import a_body, a_registration, a_series, a_session, a_user
 from tests.factories.pages import a_home, a_series_page, a_session_page
 from tests.role_table import OPEN, OURS, ROLES, WAGTAILS
@@ -181,6 +181,7 @@ def _fill_sessions(house: SimpleNamespace) -> None:
     house.draft = a_session(series=house.series, state=states.DRAFT)
     house.postponed = a_session(series=house.series, state=states.POSTPONED)
     house.held = a_session(series=house.series, starts=past)
+    house.online = a_session(series=house.series, provider=Provider.HERE)
     house.session_page = a_session_page(house.page, house.session)
     house.registration, house.waiting = (
         a_registration(house.session, f"ada@{where}.example", name="Ada Exemple")
@@ -217,6 +218,7 @@ SAMPLES: list[tuple[str, str, Callable[[SimpleNamespace], Any]]] = [
     ("sessions:announce", "pk", lambda h: h.draft.pk),
     ("sessions:reschedule", "pk", lambda h: h.postponed.pk),
     ("sessions:close", "pk", lambda h: h.held.pk),
+    ("sessions:try_meeting", "pk", lambda h: h.online.pk),
     ("sessions:approve", "registration", lambda h: h.pending.pk),
     ("sessions:decline", "registration", lambda h: h.pending.pk),
     ("sessions:grant", "registration", lambda h: h.waiting.pk),
@@ -432,9 +434,17 @@ WRITES: dict[str, Callable[[SimpleNamespace], dict[str, Any]]] = {
     "sessions:postpone": lambda h: {"reason_0": "Vaga"},
     "sessions:reschedule": lambda h: {"date": a_day(20), "start_time": "12:00"},
     "sessions:places": lambda h: {"capacity_online": "5"},
+    "sessions:reminders": lambda h: {},
+    "sessions:write": lambda h: {
+        "key": "7d0f8a0e-0000-4000-8000-000000000003",
+        "subject_0": "Avís",
+        "text_0": "Porteu un exemple.",
+        "to": "everybody",
+    },
     "sessions:duplicate": lambda h: {"date": a_day(20), "start_time": "12:00"},
     "sessions:close": lambda h: {},
     "sessions:cancel": lambda h: {"reason_0": "Vaga"},
+    "sessions:try_meeting": lambda h: {},
     "sessions:add_person": lambda h: {
         "name": "Dora",
         "email": "dora@council.example",
@@ -461,6 +471,7 @@ WRITES: dict[str, Callable[[SimpleNamespace], dict[str, Any]]] = {
     "messages:held": lambda h: {"do": "send"},
     "messages:send_again": lambda h: {},
     "messages:put_aside": lambda h: {},
+    "reviews:confirm": lambda h: {},
     "localbody:add": lambda h: a_record(kind="municipality"),
     "localbody:edit": lambda h: a_record(kind="municipality"),
     "localbody:delete": lambda h: {},
@@ -508,7 +519,7 @@ def write(client: Client, name: str, house: SimpleNamespace) -> Any:
 # The last words of the addresses that only show something.
 SHOWS = """
 index results month history usage session people registration message csv xlsx
-parent
+parent enter guide patterns
 """
 
 

@@ -223,6 +223,19 @@ def test_the_staffs_pages_have_their_own_policy_and_are_kept_by_nobody():
             assert answer[name] == value
 
 
+def test_a_page_is_previewed_under_its_own_policy_in_a_frame_of_the_admin():
+    home = a_home()
+    home.save_revision()
+    staff = Client()
+    staff.force_login(a_user(is_superuser=True))
+
+    preview = staff.get(f"/admin/pages/{home.pk}/view_draft/")
+
+    policy = preview["Content-Security-Policy"]
+    assert "frame-ancestors 'self'" in policy
+    check_policy(policy.replace("frame-ancestors 'self'", "frame-ancestors 'none'"), "")
+
+
 def test_files_of_the_theme_say_it_too(settings, tmp_path):
     """As WhiteNoise hands them out in production."""
     (tmp_path / "tiles.svg").write_text("<svg/>")

@@ -313,11 +313,13 @@ def test_a_mail_server_that_repeats_the_address_is_not_quoted(
     assert_says_nothing(log, ada)
 
 
-def test_tasks_of_ours_carry_nothing_but_their_name(ada, work, smtp_server):
+def test_tasks_of_ours_carry_nothing_of_anybody(ada, work, smtp_server):
     registrations.cancel(ada.registration, Registration.Reason.PERSON)
     departures.leave(ADA, language="ca")
     work()
 
     for row in DBTaskResult.objects.values():
-        assert row["args_kwargs"] == {"args": [], "kwargs": {}}
+        # What is indexed are the words of sessions, by their keys.
+        if row["task_path"] != "cms.search.keeping.index_rows":
+            assert row["args_kwargs"] == {"args": [], "kwargs": {}}
         assert [s for s in ada.secrets if s in json.dumps(row, default=str)] == []

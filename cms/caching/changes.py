@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import Model
 from django.db.models.signals import post_delete, post_save
+from wagtail.contrib.search_promotions.models import SearchPromotion
 from wagtail.contrib.settings.models import AbstractSetting
 from wagtail.models import Locale, Page, PageViewRestriction, Site
 
@@ -34,6 +35,7 @@ SHOWN: tuple[type[Model], ...] = (
     Material,
     Page,
     PageViewRestriction,
+    SearchPromotion,
     Series,
     Session,
     Site,

@@ -6,6 +6,7 @@ from .base import BasePage
 from .furniture import Alert, FooterLink, SiteSettings
 from .media import CustomDocument, CustomImage, Rendition
 from .pages import AgendaPage, HomePage, SeriesPage, SessionPage
+from .reviews import Review
 from .sections import SectionPage
 from .sessions import Material, Speaker
 from .topics import TopicPage, TopicsPage
@@ -25,6 +26,7 @@ __all__ = [
     "HomePage",
     "Material",
     "Rendition",
+    "Review",
     "SectionPage",
     "SeriesPage",
     "SessionPage",

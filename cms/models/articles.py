@@ -21,7 +21,6 @@ from django.utils.translation import gettext_lazy as _
 from modelcluster.contrib.taggit import ClusterTaggableManager
 from modelcluster.fields import ParentalKey, ParentalManyToManyField
 from taggit.models import TaggedItemBase
-from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
 from wagtail.images.models import SourceImageIOError
 from wagtail.models import Locale, Orderable, PageManager, TranslatableMixin
@@ -30,6 +29,8 @@ from wagtail.search import index
 from wagtail_localize.fields import SynchronizedField
 
 from cms.caching.offering import offer
+from cms.editing.page_form import PageForm
+from cms.search.words import hidden
 from cms.shelf import Shelf
 from community.models import Topic
 from community.multilingual import every_language
@@ -56,9 +57,8 @@ class ArticleQuerySet(PageQuerySet):
 
     def for_cards(self) -> "ArticleQuerySet":
         """With what their cards say, and nothing more."""
-        made = Prefetch("picture__renditions", *_renditions(CARD))
         cards = self.defer("body").select_related("picture")
-        return cards.prefetch_related("topics", made)
+        return cards.prefetch_related(*ArticlePage.card_parts())
 
     def for_feed(self) -> "ArticleQuerySet":
         """With what a feed says of them."""
@@ -92,7 +92,7 @@ class ArticlesPage(BasePage):
         return {**context, "shelf": shelf}
 
 
-class ArticleForm(WagtailAdminPageForm):
+class ArticleForm(PageForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         if len(cleaned.get("topics") or ()) > MOST_TOPICS:
@@ -182,6 +182,11 @@ class ArticlePage(BasePage):
             self.published = timezone.localdate(self.first_published_at)
         super().save(*args, **kwargs)
 
+    @staticmethod
+    def card_parts() -> tuple[str | Prefetch, ...]:
+        """What a card says besides the row: for `prefetch_related_objects`."""
+        return "topics", Prefetch("picture__renditions", *_renditions(CARD))
+
     @property
     def changed(self) -> date | None:
         """The day of the last publication, if it is another than that of the first:
@@ -198,11 +203,12 @@ class ArticlePage(BasePage):
 
     @property
     def words(self) -> str:
-        """What a search finds it by besides its text, in every language."""
+        """What a search finds it by besides its text, in every language; no excerpt
+        shows it."""
         topics = (every_language(topic.name) for topic in self.topics.all())
         tags = (tag.name for tag in self.tags.all())
         authors = (signature.author.words for signature in self.signatures.all())
-        return " ".join((*topics, *tags, *authors))
+        return hidden(" ".join((*topics, *tags, *authors)))
 
     def authors(self) -> list[Author]:
         """Who signs it, in order."""
@@ -287,7 +293,12 @@ class ArticleSignature(Orderable):
         Author, models.PROTECT, verbose_name=_("author"), related_name="signatures"
     )
 
-    panels = (FieldPanel("author"),)
+    panels = (
+        FieldPanel(
+            "author",
+            help_text=_("Who is not there yet is written down in The site > Authors."),
+        ),
+    )
 
     class Meta(Orderable.Meta):
         verbose_name = _("author of an article")
@@ -320,7 +331,12 @@ class ArticleAttachment(TranslatableMixin, Orderable):
         help_text=_("Left empty, it is the title of the document."),
     )
 
-    panels = (FieldPanel("document"), FieldPanel("title"))
+    panels = (
+        FieldPanel(
+            "document", help_text=_("Readers save it, and see its kind and its size.")
+        ),
+        FieldPanel("title"),
+    )
 
     class Meta(TranslatableMixin.Meta, Orderable.Meta):
         verbose_name = _("attachment")

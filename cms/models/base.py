@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel, TitleFieldPanel
 from wagtail.fields import StreamField
 from wagtail.models import Page, PageViewRestriction
 from wagtail.search import index
@@ -12,6 +12,9 @@ from wagtail.search import index
 from cms.blocks import BodyBlock
 from cms.caching import memory
 from cms.caching.offering import offer
+from cms.editing.page_form import PageForm
+from cms.editing.publishing import PagePermissions
+from community.models import User
 
 
 def private() -> models.Q:
@@ -34,6 +37,8 @@ class BasePage(Page):
     """
 
     asks: ClassVar[tuple[str, ...]] = ()
+    # Whether somebody looks at it again a year after it was published.
+    is_reviewed: ClassVar[bool] = True
     # Set where it has just been found that nobody is kept from it.
     is_open = False
 
@@ -46,14 +51,76 @@ class BasePage(Page):
     body = StreamField(BodyBlock(), verbose_name=_("body"), blank=True)
 
     content_panels = (
-        *Page.content_panels,
+        TitleFieldPanel(
+            "title",
+            help_text=_("What the page is about, as readers meet it in every list."),
+        ),
         FieldPanel("lead"),
-        FieldPanel("body"),
+        FieldPanel(
+            "body",
+            help_text=_("Put it together of blocks: each shows what it looks like."),
+        ),
     )
+    promote_panels = (
+        MultiFieldPanel(
+            (
+                FieldPanel(
+                    "slug",
+                    heading=_("Address"),
+                    help_text=_(
+                        "The last part of the page’s address: a few words without"
+                        " accents. Change it, and the old address leads to the new one."
+                    ),
+                ),
+                FieldPanel(
+                    "seo_title",
+                    heading=_("Title for search engines"),
+                    help_text=_("Left empty, it is the title of the page."),
+                ),
+                FieldPanel(
+                    "search_description",
+                    heading=_("Description for search engines"),
+                    help_text=_("Left empty, it is the lead."),
+                ),
+            ),
+            heading=_("Where people find it"),
+        ),
+        MultiFieldPanel(
+            (
+                FieldPanel(
+                    "show_in_menus",
+                    heading=_("In the menu of the site"),
+                    help_text=_(
+                        "Two levels of pages have room in it. A page that is not there"
+                        " is found by links and by searching."
+                    ),
+                ),
+            ),
+            heading=_("Menu"),
+        ),
+    )
+
+    settings_panels = (
+        *Page.settings_panels,
+        MultiFieldPanel(
+            (
+                FieldPanel(
+                    "owner",
+                    heading=_("Who looks after it"),
+                    help_text=_(
+                        "Gets the mail when its day comes. Hand the page over here."
+                    ),
+                ),
+                FieldPanel("review_by"),
+            ),
+            heading=_("Care of the page"),
+        ),
+    )
+    base_form_class = PageForm
 
     search_fields: ClassVar[list[index.BaseField]] = [
         *Page.search_fields,
-        index.SearchField("lead"),
+        index.SearchField("lead", boost=1),
         index.SearchField("body"),
     ]
 
@@ -64,6 +131,9 @@ class BasePage(Page):
         words = {name: request.GET[name] for name in self.asks if name in request.GET}
         offer(request, words)
         return super().serve(request, *args, **kwargs)
+
+    def permissions_for_user(self, user: User) -> PagePermissions:
+        return PagePermissions(user, self)
 
     def get_view_restrictions(self) -> QuerySet[PageViewRestriction]:
         if self.is_open:

@@ -28,6 +28,11 @@ class CustomImage(AbstractImage):
         ),
     )
 
+    @property
+    def default_alt_text(self) -> str:
+        # Wagtail's falls back on the title, which is the name of a file as a rule.
+        return self.description
+
     class Meta(AbstractImage.Meta):
         verbose_name = _("image")
         verbose_name_plural = _("images")

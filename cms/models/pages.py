@@ -11,7 +11,6 @@ from django.http import Http404, HttpRequest
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
-from wagtail.models import Page
 from wagtail.url_routing import RouteResult
 
 from cms.agenda import Agenda
@@ -44,10 +43,12 @@ class HomePage(BasePage):
         "cms.SectionPage",
     )
     content_panels = (
-        *Page.content_panels,
-        FieldPanel("hero_title"),
-        FieldPanel("lead"),
-        FieldPanel("body"),
+        *BasePage.content_panels[:1],
+        FieldPanel(
+            "hero_title",
+            help_text=_("The one large sentence at the top: ten words at most."),
+        ),
+        *BasePage.content_panels[1:],
     )
 
     class Meta:
@@ -80,10 +81,12 @@ class SeriesPage(BasePage):
     parent_page_types = ("cms.HomePage",)
     subpage_types = ("cms.SessionPage",)
     content_panels = (
-        *Page.content_panels,
-        FieldPanel("series"),
-        FieldPanel("lead"),
-        FieldPanel("body"),
+        *BasePage.content_panels[:1],
+        FieldPanel(
+            "series",
+            help_text=_("Its sessions come by themselves: the page tells of them."),
+        ),
+        *BasePage.content_panels[1:],
     )
 
     class Meta:
@@ -117,6 +120,9 @@ class SeriesPage(BasePage):
 class SessionPage(BasePage):
     """A session to its readers. The session is the record; this only shows it."""
 
+    # What was held does not change any more.
+    is_reviewed = False
+
     session = models.ForeignKey(
         Session, models.PROTECT, verbose_name=_("session"), related_name="pages"
     )
@@ -125,10 +131,15 @@ class SessionPage(BasePage):
     parent_page_types = ("cms.SeriesPage",)
     subpage_types = ()
     content_panels = (
-        *Page.content_panels,
-        FieldPanel("session"),
-        FieldPanel("lead"),
-        FieldPanel("body"),
+        *BasePage.content_panels[:1],
+        FieldPanel(
+            "session",
+            help_text=_(
+                "Its date, place and registration come from it: change them in"
+                " Sessions."
+            ),
+        ),
+        *BasePage.content_panels[1:],
     )
 
     class Meta:

@@ -54,7 +54,7 @@ class TopicPage(BasePage):
     subpage_types = ()
     content_panels = (
         *BasePage.content_panels[:-2],
-        FieldPanel("topic"),
+        FieldPanel("topic", help_text=_("It has one page in each language.")),
         *BasePage.content_panels[-2:],
     )
 

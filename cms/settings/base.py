@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "django_tasks_db",
     "wagtail.contrib.forms",
     "wagtail.contrib.redirects",
+    "wagtail.contrib.search_promotions",
     "wagtail.contrib.settings",
     "wagtail.contrib.typed_table_block",
     "wagtail.embeds",
@@ -115,7 +116,11 @@ TEMPLATES = [
     },
 ]
 
-STATICFILES_DIRS = [theme / "static" for theme in _themes]
+STATICFILES_DIRS = [
+    *(theme / "static" for theme in _themes),
+    # The pictures of the editors' guide.
+    ("editors", BASE_DIR / "docs" / "editors"),
+]
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
 MEDIA_URL = "/media/"
@@ -258,11 +263,31 @@ MAILBOX = False
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
+# Online meetings ---------------------------------------------------------------
+
+# An application registered in the tenant makes them, in the name of one account of
+# its own (docs/teams.md).
+TEAMS_TENANT = env("TEAMS_TENANT", default="")
+TEAMS_CLIENT_ID = env("TEAMS_CLIENT_ID", default="")
+# The path of a PEM file with the key and its certificate; or a secret.
+TEAMS_CERTIFICATE = env("TEAMS_CERTIFICATE", default="")
+TEAMS_SECRET = env("TEAMS_SECRET", default="")
+TEAMS_ORGANISER = env("TEAMS_ORGANISER", default="")
+# National clouds have others.
+TEAMS_GRAPH_URL = env("TEAMS_GRAPH_URL", default="https://graph.microsoft.com/v1.0")
+TEAMS_LOGIN_URL = env("TEAMS_LOGIN_URL", default="https://login.microsoftonline.com")
+# A page of this site stands for a meeting: development only.
+MEETINGS_HERE = False
+
 # Wagtail ---------------------------------------------------------------------
 
 WAGTAIL_SITE_NAME = SITE_NAME
 WAGTAILADMIN_BASE_URL = SITE_URL
 WAGTAIL_I18N_ENABLED = True
+# A translation begins as a draft: half of it would be in the other language.
+WAGTAILLOCALIZE_SYNC_LIVE_STATUS_ON_TRANSLATE = False
+# An address with accents is unreadable wherever it is copied to.
+WAGTAIL_ALLOW_UNICODE_SLUGS = False
 WAGTAILADMIN_LOGIN_URL = WAGTAIL_FRONTEND_LOGIN_URL = LOGIN_URL
 WAGTAILADMIN_PERMITTED_LANGUAGES = LANGUAGES
 WAGTAIL_USER_TIME_ZONES = [TIME_ZONE]
@@ -273,16 +298,26 @@ WAGTAILUSERS_PASSWORD_ENABLED = False
 WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False
 WAGTAIL_PASSWORD_RESET_ENABLED = False
 WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
+# Who may do everything has asked for no mail about each page.
+WAGTAILADMIN_NOTIFICATION_INCLUDE_SUPERUSERS = False
+# Comments on pages, in our look: Wagtail writes those mails itself.
+WAGTAILADMIN_NOTIFICATION_USE_HTML = True
 # Both would call a third party.
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAILSEARCH_BACKENDS = {
-    "default": {"BACKEND": "wagtail.search.backends.database", "AUTO_UPDATE": True}
+    "default": {"BACKEND": "cms.search.backend", "AUTO_UPDATE": True}
 }
 # What is handed in is judged by `cms.uploads`.
 WAGTAILDOCS_DOCUMENT_FORM_BASE = "cms.uploads.DocumentForm"
 WAGTAILIMAGES_IMAGE_FORM_BASE = "cms.uploads.ImageForm"
+WAGTAILIMAGES_EXTENSIONS = [
+    *("avif", "gif", "heic", "heif", "jpeg", "jpg", "png", "webp"),
+]
 WAGTAILIMAGES_MAX_IMAGE_PIXELS = 50_000_000
+WAGTAILIMAGES_MAX_UPLOAD_SIZE = 50 * 1024 * 1024
+# What came as a drawing and is a photograph would weigh ten times as much on pages.
+WAGTAILIMAGES_FORMAT_CONVERSIONS = {"png": "webp"}
 # A password that many share is kept readable, and never changed.
 WAGTAIL_PRIVATE_PAGE_OPTIONS = {"SHARED_PASSWORD": False}
 WAGTAILDOCS_PRIVATE_COLLECTION_OPTIONS = {"SHARED_PASSWORD": False}

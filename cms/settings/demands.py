@@ -26,6 +26,10 @@ YES = ("1", "true", "yes", "on", "y", "t", "ok")
 DATABASE_SCHEMES = ("postgres", "postgresql", "sqlite")
 MAIL_SCHEMES = ("smtp", "smtps", "smtp+tls", "smtp+ssl")
 CACHE_SCHEMES = ("redis", "rediss")
+# Who makes online meetings in Teams says all of these, and one of the two proofs.
+TEAMS = ("TEAMS_TENANT", "TEAMS_CLIENT_ID", "TEAMS_ORGANISER")
+TEAMS_PROOFS = ("TEAMS_CERTIFICATE", "TEAMS_SECRET")
+OBJECT_ID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 
 
@@ -34,6 +38,7 @@ def faults(said: Mapping[str, str]) -> list[str]:
     nothing does. No value is repeated: some are secrets."""
     missing = [name for name in REQUIRED if not said.get(name)]
     found = [f"{name} is missing." for name in missing]
+    found += _half_set_up(said)
     for name, check in CHECKS.items():
         if said.get(name):
             found += [f"{name} {words}" for words in check(said[name], said)]
@@ -48,6 +53,18 @@ def cautions(said: Mapping[str, str]) -> list[str]:
             "only PostgreSQL keeps its promises."
         ]
     return []
+
+
+def _half_set_up(said: Mapping[str, str]) -> Iterator[str]:
+    """Teams is set up whole or not at all."""
+    if not any(said.get(name) for name in (*TEAMS, *TEAMS_PROOFS)):
+        return
+    for name in TEAMS:
+        if not said.get(name):
+            yield f"{name} is missing, as long as Teams is set up."
+    proofs = [name for name in TEAMS_PROOFS if said.get(name)]
+    if len(proofs) != 1:
+        yield "TEAMS_CERTIFICATE or TEAMS_SECRET is needed, and not both."
 
 
 def _secret(value: str, said: Mapping[str, str]) -> Iterator[str]:
@@ -112,6 +129,16 @@ def _cache(value: str, said: Mapping[str, str]) -> Iterator[str]:
         yield "must be redis:// or rediss:// and a host."
 
 
+def _identifier(value: str, said: Mapping[str, str]) -> Iterator[str]:
+    if not OBJECT_ID.fullmatch(value):
+        yield "must be an object id, such as 00000000-0000-0000-0000-000000000000."
+
+
+def _service(value: str, said: Mapping[str, str]) -> Iterator[str]:
+    if not _leads_somewhere(value, ("https",)):
+        yield "must begin with https:// and name a host."
+
+
 def _leads_somewhere(value: str, schemes: tuple[str, ...]) -> bool:
     try:
         address = urlsplit(value)
@@ -153,5 +180,9 @@ CHECKS = {
     "MAILBOX": _open_mailbox,
     "DEBUG": _debug,
     "LOG_FORMAT": _log_format,
+    # An address there would be found by nobody: 404.
+    "TEAMS_ORGANISER": _identifier,
+    "TEAMS_CLIENT_ID": _identifier,
+    **dict.fromkeys(("TEAMS_GRAPH_URL", "TEAMS_LOGIN_URL"), _service),
     **dict.fromkeys(NUMBERS, _number),
 }

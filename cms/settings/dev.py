@@ -14,6 +14,7 @@ SITE_URL = WAGTAILADMIN_BASE_URL = f"http://127.0.0.1:{PORT}"
 # Mail goes nowhere but to /mailbox/, unless a server is named.
 MAILBOX = True
 OUTBOX_KEEPS_SECRETS = True
+MEETINGS_HERE = True
 if "EMAIL_URL" in env:
     vars().update(env.email_url("EMAIL_URL"))
     EMAIL_BACKEND = "community.messages.backend.OutboxBackend"

@@ -16,6 +16,7 @@ MAIL_DOMAIN = "placa.example"
 ORGANISER_EMAIL = "agenda@placa.example"
 DEFAULT_FROM_EMAIL = "Plaça <agenda@placa.example>"
 MAILBOX = True
+MEETINGS_HERE = True
 # Within a test nothing is committed, and nothing that was remembered forgotten.
 REMEMBERED_SECONDS = 0
 # Tests write faster than people.

@@ -126,13 +126,13 @@ def _item(entry: chrome.Entry, request: HttpRequest) -> MenuItem:
 
 def _links(addresses: dict[str, str]) -> list[LanguageLink]:
     return [
-        LanguageLink(code, _own_name(code), addresses[code], code == get_language())
+        LanguageLink(code, own_name(code), addresses[code], code == get_language())
         for code, _ in settings.LANGUAGES
         if code in addresses
     ]
 
 
-def _own_name(code: str) -> str:
+def own_name(code: str) -> str:
     """What its speakers call a language: here the second one is *castellano*."""
     if code == "es":
         return "Castellano"

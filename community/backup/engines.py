@@ -29,6 +29,14 @@ DO $$ DECLARE name text; BEGIN
     FOR name IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' LOOP
         EXECUTE format('DROP TABLE public.%I CASCADE', name);
     END LOOP;
+    FOR name IN SELECT cfgname FROM pg_ts_config
+        WHERE cfgnamespace = 'public'::regnamespace AND cfgname LIKE 'placa%' LOOP
+        EXECUTE format('DROP TEXT SEARCH CONFIGURATION public.%I', name);
+    END LOOP;
+    FOR name IN SELECT dictname FROM pg_ts_dict
+        WHERE dictnamespace = 'public'::regnamespace AND dictname LIKE 'placa%' LOOP
+        EXECUTE format('DROP TEXT SEARCH DICTIONARY public.%I CASCADE', name);
+    END LOOP;
 END $$;
 """
 

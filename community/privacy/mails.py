@@ -9,12 +9,19 @@ from community.messages.kinds import Kind
 from community.messages.models import Message
 
 from . import links
+from .holders import Words
+
+
+def link_kind(name: str, label: Words) -> Kind:
+    """The kind of a mail, written by the templates of its `name`, whose link shows that
+    its address is the reader's."""
+    return Kind(name, label, _write_link, _too_late, secret=True, urgent=True)
 
 
 def _write_link(row: Message) -> EmailMultiAlternatives:
     context = {"links": {"open": links.link_in(row)}}
     return compose(
-        "my_data", recipient=row.recipient, language=row.language, context=context
+        row.kind, recipient=row.recipient, language=row.language, context=context
     )
 
 
@@ -29,14 +36,7 @@ def _write_farewell(row: Message) -> EmailMultiAlternatives:
     )
 
 
-LINK = Kind(
-    "my_data",
-    _("Link to one’s data"),
-    _write_link,
-    _too_late,
-    secret=True,
-    urgent=True,
-)
+LINK = link_kind("my_data", _("Link to one’s data"))
 FAREWELL = Kind(
     "my_data_left", _("Forgotten on request"), _write_farewell, parting=True
 )

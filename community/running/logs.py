@@ -19,8 +19,8 @@ from django.conf import settings
 request_id: ContextVar[str] = ContextVar("request_id", default="")
 
 ADDRESS = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]+@[\w-]+(?:\.[\w-]+)*")
-# The first step of a personal link is one letter: /r/… /j/… /f/…
-PERSONAL = re.compile(r"(/[a-z]/)[^/\s?\"'<>\\]{8,}")
+# The first step of a personal link is one letter: /r/… /j/… /f/… One is a calendar.
+PERSONAL = re.compile(r"(/(?:[a-z]|cal/me)/)[^/\s?\"'<>\\]{8,}")
 # Letters great and small with figures among them, and long: no word is like that.
 TOKEN = re.compile(
     r"(?<![\w-])(?=[\w-]*[0-9])(?=[\w-]*[A-Z])(?=[\w-]*[a-z])[\w-]{24,}(?![\w-])",

@@ -1,5 +1,5 @@
 """That the worker and the sweeper are there: each says so about once a minute. And
-when the mail server last answered, and last did not.
+when the mail server last answered, and last did not; and when the site was restored.
 
 A row for each, so that the web process can tell the staff when one has gone. It is
 written at most every half minute, outside any transaction, so it holds no lock that
@@ -16,6 +16,7 @@ WORKER = "worker"
 SWEEPER = "sweeper"
 MAIL_SERVER = "mail server"
 NO_MAIL_SERVER = "no mail server"
+RESTORED = "restored"
 
 # Asked after each piece of work: most of the time there is nothing to write.
 BEAT = timedelta(seconds=30)

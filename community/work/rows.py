@@ -30,7 +30,12 @@ class Permanent(Exception):
 
 
 class Transient(Exception):
-    """The far side is away or busy: the row is tried again later."""
+    """The far side is away or busy: the row is tried again later, not before `after`
+    if that is said."""
+
+    def __init__(self, reason: str, after: timedelta | None = None) -> None:
+        super().__init__(reason)
+        self.after = after
 
 
 class Away(Transient):
@@ -101,31 +106,42 @@ class DueRow(models.Model):
             state=state, error=error[:500], settled=timezone.now(), **also
         )
 
-    def retry(self, error: str) -> bool:
-        """Put the row back with exponential back-off and jitter, or fail it after
-        `MAX_ATTEMPTS`. Returns as `settle`."""
+    def retry(self, error: str, after: timedelta | None = None) -> bool:
+        """Put the row back with exponential back-off and jitter, for at least `after`,
+        or fail it after `MAX_ATTEMPTS`. Returns as `settle`."""
         if self.attempts >= self.MAX_ATTEMPTS:
             return self.settle(self.State.FAILED, error)
         seconds = min(30 * 2 ** (self.attempts - 1), 3600)
         seconds *= random.uniform(0.8, 1.2)  # noqa: S311 — jitter, not a secret
-        moment = timezone.now() + timedelta(seconds=seconds)
+        wait = max(timedelta(seconds=seconds), after or timedelta())
         return self._write(
-            state=self.State.RETRYING, error=error[:500], next_try=moment
+            state=self.State.RETRYING,
+            error=error[:500],
+            next_try=timezone.now() + wait,
         )
 
-    def _write(self, **values) -> bool:
-        # `attempts` is the fencing token: each claim raises it.
+    def note(self, **values: Any) -> bool:
+        """Write `values` while the row is being done. Returns as `settle`."""
+        # The fencing token: each claim raises `attempts` and sets another lease, and
+        # where the first begins anew for a new wish, the second still tells.
         written = (
             type(self)
             .objects.filter(
-                pk=self.pk, state=self.State.RUNNING, attempts=self.attempts
+                pk=self.pk,
+                state=self.State.RUNNING,
+                attempts=self.attempts,
+                lease_until=self.lease_until,
             )
-            .update(lease_until=None, **values)
+            .update(**values)
         )
         if written:
             for name, value in values.items():
                 setattr(self, name, value)
         return bool(written)
+
+    def _write(self, **values: Any) -> bool:
+        """Write how this attempt ended, and let go of the row."""
+        return self.note(lease_until=None, **values)
 
 
 Row = TypeVar("Row", bound=DueRow)
@@ -187,14 +203,14 @@ def _attempt(row: Row, act: Callable[[Row], None]) -> None:
     try:
         act(row)
     except Away as reason:
-        row.retry(str(reason))
+        row.retry(str(reason), reason.after)
         raise
     except Pointless as reason:
         row.settle(row.State.DROPPED, str(reason))
     except Permanent as reason:
         row.settle(row.State.FAILED, str(reason))
     except Transient as reason:
-        row.retry(str(reason))
+        row.retry(str(reason), reason.after)
     except Exception as fault:  # noqa: BLE001 — one bad row must not stop the queue
         # Only the kind of fault: its words may hold personal data.
         logger.error("%s %s: %s", type(row).__name__, row.pk, type(fault).__name__)

@@ -12,7 +12,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone, translation
 from playwright.sync_api import BrowserContext, Page, expect
-from wagtail.models import Locale
+from wagtail.models import Locale, get_page_models
 from wagtail.models import Page as WagtailPage
 
 from cms.models import AgendaPage, SeriesPage
@@ -21,6 +21,7 @@ from events import followers
 from events.models import Follower, Registration, Series, Session
 from tests.browser.faults import NARROW, Watch, faults
 from tests.browser.keyboard import press, stops, tab_to, write
+from tests.dressed import dress
 from tests.factories import a_registration, a_session
 from tests.factories.demonstration import plant
 from tests.factories.pages import a_session_page
@@ -183,6 +184,68 @@ def test_every_public_page_is_for_everybody(series, page, watch):
         found += [f"{name}: {fault}" for fault in faults(page)]
 
     assert not found, "\n".join(found)
+    assert not watch.left_the_house
+    assert not watch.complaints
+
+
+def types_of_page(language: str) -> Iterator[tuple[str, str]]:
+    """One page of each type that editors have, and of those that are nobody's."""
+    for kind in get_page_models():
+        pages = kind.objects.live().filter(locale__language_code=language, depth__gt=1)
+        if shown := pages.order_by("path").first():
+            yield kind.__name__, shown.url
+    with translation.override(language):
+        code = Session.objects.upcoming(timezone.now()).first().code
+        yield "form", reverse("register", args=[code])
+        yield "sign in", reverse("account_login")
+        yield "search", reverse("search")
+    yield "not found", f"/{language}/enlloc/"
+
+
+@pytest.mark.parametrize("language", ["es", "en"])
+def test_every_type_of_page_is_for_everybody_in_each_language(
+    series, page, watch, language
+):
+    found = []
+
+    for name, path in types_of_page(language):
+        page.goto(path)
+        expect(page.locator("html")).to_have_attribute("lang", language)
+        found += [f"{name}: {fault}" for fault in faults(page)]
+
+    assert not found, "\n".join(found)
+    assert not watch.complaints
+
+
+def test_another_brand_is_for_everybody_too(series, page, watch, settings):
+    dress(settings, "riera")
+    found = []
+
+    for name, path in types_of_page("ca"):
+        page.goto(path)
+        expect(page.locator(".header")).to_contain_text("La Riera")
+        found += [f"{name}: {fault}" for fault in faults(page)]
+
+    assert not found, "\n".join(found)
+    assert not watch.left_the_house
+    assert not watch.complaints
+
+
+@pytest.mark.parametrize(
+    ("language", "theme"), [("ca", "base"), ("es", "base"), ("en", "riera")]
+)
+def test_every_state_of_every_component_is_for_everybody(
+    series, page, site_url, watch, settings, language, theme
+):
+    dress(settings, theme)
+    signed_in(page, site_url, "edita@placa.example")
+
+    page.goto(f"{reverse('patterns')}?language={language}")
+    expect(page.locator("html")).to_have_attribute("lang", language)
+    expect(page.locator(".pattern")).not_to_have_count(0)
+
+    # A landmark there has the name that it has where it is the only one.
+    assert not faults(page, without="landmark-unique")
     assert not watch.left_the_house
     assert not watch.complaints
 

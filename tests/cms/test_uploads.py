@@ -4,8 +4,6 @@ nothing; beside that way there is no other."""
 import importlib
 import re
 import zipfile
-import zlib
-from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -17,7 +15,6 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import clear_url_caches, reverse
 from PIL import Image
-from PIL.ImageFile import ImageFile
 from wagtail.models import Collection, CollectionViewRestriction
 
 import cms.urls
@@ -79,30 +76,17 @@ def odf(kind: str = "text", **more: bytes) -> bytes:
     return packed(entries | {n.replace("__", "/"): c for n, c in more.items()})
 
 
-def picture(kind: str = "JPEG", size: tuple[int, int] = (40, 30), **more: Any) -> bytes:
+def picture(kind: str = "JPEG") -> bytes:
     out = BytesIO()
-    Image.new("RGB", size, "teal").save(out, kind, **more)
+    Image.new("RGB", (40, 30), "teal").save(out, kind)
     return out.getvalue()
 
 
-def taken_in_the_square() -> bytes:
-    """A photograph that says where it was taken, by whom, and how it is turned."""
-    exif = Image.Exif()
-    exif[0x0112] = 6
-    exif[0x013B] = "Ada Puig"
-    exif.get_ifd(0x8825)[2] = (41.0, 23.0, 12.0)
-    return picture(exif=exif)
-
-
-def hand_in(staff: Client, name: str, content: bytes, what: str = "document"):
+def hand_in(staff: Client, name: str, content: bytes):
     """Upload it as a person does: with the form that has one file."""
-    address = {
-        "document": "wagtaildocs_chooser:create",
-        "image": "wagtailimages_chooser:create",
-    }[what]
-    prefix = f"{what}-chooser-upload"
+    prefix = "document-chooser-upload"
     return staff.post(
-        reverse(address),
+        reverse("wagtaildocs_chooser:create"),
         {
             f"{prefix}-title": "Una acta",
             f"{prefix}-file": SimpleUploadedFile(name, content),
@@ -289,67 +273,6 @@ def test_a_long_name_is_made_shorter_and_not_refused(staff):
     assert CustomDocument.objects.get().filename.endswith(".pdf")
 
 
-# Pictures ----------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("name", "content"),
-    [
-        ("foto.svg", SVG),
-        ("foto.png", SVG),
-        ("foto.jpg", HTML),
-        ("foto.jpg", picture("PNG")),
-        ("foto.jpg", picture() + archive(a_html=HTML)),
-        ("foto.bmp", picture("BMP")),
-        ("foto.jpg", picture()[:60]),
-    ],
-    ids=["svg", "svg as png", "html", "png as jpg", "with an archive", "bmp", "cut"],
-)
-def test_a_picture_that_is_none_is_refused(staff, name, content):
-    answer = hand_in(staff, name, content, "image")
-
-    assert not CustomImage.objects.exists()
-    assert "Una acta" in answer.json()["htmlFragment"]
-
-
-def test_a_picture_with_too_many_pixels_is_refused_before_it_is_unpacked(
-    staff, monkeypatch
-):
-    unpacked = []
-    load = ImageFile.load
-    monkeypatch.setattr(ImageFile, "load", lambda self: unpacked.append(load(self)))
-    huge = bytearray(picture("PNG"))
-    # Its header says 9,000 by 9,000 (PNG 3rd edition, 11.2.1), which Pillow would take.
-    huge[16:24] = (9_000).to_bytes(4) * 2
-    huge[29:33] = zlib.crc32(huge[12:29]).to_bytes(4)
-
-    answer = hand_in(staff, "foto.png", bytes(huge), "image")
-
-    assert "massa píxels" in answer.json()["htmlFragment"]
-    assert not CustomImage.objects.exists()
-    assert unpacked == []
-
-
-def test_no_picture_says_where_it_was_taken_or_by_whom(staff):
-    hand_in(staff, "foto.jpg", taken_in_the_square(), "image")
-
-    image = CustomImage.objects.get()
-    rendition = image.get_rendition("max-20x20")
-    for file in (image.file, rendition.file):
-        with Image.open(file.path) as kept:
-            exif = kept.getexif()
-            assert not exif.get_ifd(0x8825)
-            assert 0x013B not in exif
-    assert (rendition.width, rendition.height) == (15, 20), "it is still turned"
-
-
-def test_a_picture_that_says_nothing_is_kept_as_it_came(staff):
-    hand_in(staff, "foto.png", picture("PNG"), "image")
-
-    kept = Path(CustomImage.objects.get().file.path)
-    assert kept.read_bytes() == picture("PNG")
-
-
 # Giving out --------------------------------------------------------------------
 
 
@@ -521,11 +444,3 @@ def test_the_proxy_hands_out_renditions_and_nothing_else():
     assert served == ["/media/images/*"]
     assert "root * /srv/media/images" in caddyfile
     assert "./media" not in caddyfile
-
-
-def test_the_form_of_a_picture_takes_a_moment_at_most(staff):
-    before = datetime.now(UTC)
-    hand_in(staff, "foto.jpg", picture(size=(3000, 2000)), "image")
-
-    assert CustomImage.objects.exists()
-    assert (datetime.now(UTC) - before).total_seconds() < 5

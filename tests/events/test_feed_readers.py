@@ -8,7 +8,7 @@ import pytest
 import time_machine
 from django.test import Client
 
-from events import sessions
+from events import links, personal_feed, sessions
 from tests.calendar_readers import DATED, READERS, Verdicts, marks
 from tests.factories import a_registration, a_series, a_session
 
@@ -22,11 +22,15 @@ def test_every_reader_accepts_feeds_and_single_files(client: Client, tmp_path: P
         series = a_series(title="Dijous, l’hora de tothom; «obert»")
         first = a_session(starts=FIRST, series=series, title={"ca": "L’accés; i més"})
         off = a_session(starts=FIRST + timedelta(days=7), series=series)
-        a_registration(off)
+        for session in (first, off):
+            a_registration(session, "ada@council.example")
         sessions.cancel(off, {"ca": "Indisposició"})
+        personal_feed.renew("ada@council.example", "ca")
+        own = personal_feed.feed_of("ada@council.example")
         addresses = {
             "site": "/cal/ca.ics",
             "series": f"/cal/es/{series.code}.ics",
+            "personal": links.feed_link(own).removeprefix("http://testserver"),
             "single": f"/cal/en/s/{first.code}.ics",
         }
         files = {name: client.get(path).content for name, path in addresses.items()}

@@ -1,14 +1,14 @@
 """Every theme can be read: WCAG 2.2, 1.4.3 and 1.4.11, in both schemes."""
 
-import re
 from itertools import product
 from pathlib import Path
 
 import pytest
 from django.conf import settings
 
+from community.brand import colours_of
+
 THEMES = Path(settings.BASE_DIR) / "themes"
-TOKEN = re.compile(r"--([\w-]+):\s*(?:light-dark\((#\w{6}),\s*(#\w{6})\)|(#\w{6}))\s*;")
 SURFACES = ("page", "raised", "sunken", "shade")
 TEXT, SIGN = 4.5, 3.0
 
@@ -28,17 +28,6 @@ PAIRS = [
       for edge, ground in product(("line-strong", "focus"), ("page", "raised"))),
     ("chart-1", "chart-track", SIGN),
 ]  # fmt: skip
-
-
-def tokens(brand: str) -> dict[str, tuple[str, str]]:
-    """Each token's colour, light and dark: the base theme's and, over it, the
-    brand's own."""
-    found: dict[str, tuple[str, str]] = {}
-    for theme in dict.fromkeys(("base", brand)):
-        for file in sorted((THEMES / theme / "static" / "css").glob("*.css")):
-            for key, light, dark, both in TOKEN.findall(file.read_text("utf-8")):
-                found[key] = (light or both, dark or both)
-    return found
 
 
 def luminance(colour: str) -> float:
@@ -62,7 +51,7 @@ BRANDS = sorted(path.name for path in THEMES.iterdir() if (path / "static").is_d
 @pytest.mark.parametrize("brand", BRANDS)
 @pytest.mark.parametrize(("ink", "ground", "least"), PAIRS)
 def test_what_lies_on_a_surface_stands_out(brand, ink, ground, least):
-    colours = tokens(brand)
+    colours = colours_of(brand)
 
     for scheme in (0, 1):
         assert contrast(colours[ink][scheme], colours[ground][scheme]) >= least
@@ -70,7 +59,7 @@ def test_what_lies_on_a_surface_stands_out(brand, ink, ground, least):
 
 @pytest.mark.parametrize("brand", BRANDS)
 def test_text_stands_out_on_the_bands_that_are_always_dark(brand):
-    colours = tokens(brand)
+    colours = colours_of(brand)
 
     for ink in ("color-text", "color-text-soft", "color-link"):
         assert contrast(colours[ink][1], colours["color-deep"][1]) >= TEXT

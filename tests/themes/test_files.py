@@ -8,18 +8,24 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.contrib.staticfiles import finders
 from django.template.loader import get_template
+
+from tests.dressed import dress
 
 THEMES = Path(settings.BASE_DIR) / "themes"
 BASE = THEMES / "base"
 STATIC = BASE / "static"
 TEMPLATES = BASE / "templates"
 # Mail programs take away what is not said in the element; a mail has no style sheet.
-PAGES = [
+EVERY_HTML = sorted(TEMPLATES.rglob("*.html"))
+MAILS = [
     path
-    for path in sorted(TEMPLATES.rglob("*.html"))
-    if not {"mail", "email"} & set(path.relative_to(TEMPLATES).parts)
+    for path in EVERY_HTML
+    if {"mail", "email"} & set(path.relative_to(TEMPLATES).parts)
 ]
+PAGES = [path for path in EVERY_HTML if path not in MAILS]
+EVERY = sorted(path.parent.name for path in THEMES.glob("*/static"))
 
 
 def name(path: Path) -> str:
@@ -36,17 +42,20 @@ def test_the_joined_style_sheet_is_up_to_date():
     assert done.returncode == 0, done.stderr
 
 
-def test_every_file_the_style_sheet_asks_for_is_there():
-    css = STATIC / "css" / "site.css"
+@pytest.mark.parametrize("theme", EVERY)
+def test_every_file_the_style_sheet_asks_for_is_there(theme, settings):
+    dress(settings, theme)
+    css = THEMES / theme / "static" / "css" / "site.css"
 
-    asked = re.findall(r'url\("([^"]+)"\)', css.read_text(encoding="utf-8"))
+    asked = re.findall(r'url\("\.\./([^"]+)"\)', css.read_text(encoding="utf-8"))
 
     assert asked
-    assert all((css.parent / url).resolve().is_file() for url in asked), asked
+    assert [url for url in asked if not finders.find(url)] == []
 
 
-def test_style_and_script_weigh_at_most_40_kb_together():
-    files = [STATIC / "css" / "site.css", STATIC / "js" / "site.js"]
+@pytest.mark.parametrize("theme", EVERY)
+def test_style_and_script_weigh_at_most_40_kb_together(theme):
+    files = [THEMES / theme / "static" / "css" / "site.css", STATIC / "js" / "site.js"]
 
     weight = sum(len(gzip.compress(file.read_bytes())) for file in files)
 
@@ -80,6 +89,14 @@ def test_no_page_names_a_colour(path):
     html = re.sub(r"\{%.*?%\}", "", path.read_text(encoding="utf-8"))
 
     assert not re.search(r"#[0-9a-f]{3,8}\b(?=[\"; ])", html)
+
+
+@pytest.mark.parametrize("path", MAILS, ids=name)
+def test_no_mail_names_a_colour(path):
+    """It says a token of the theme, which knows its colour: see `brand` tags."""
+    html = re.sub(r"\{%.*?%\}", "", path.read_text(encoding="utf-8"))
+
+    assert not re.search(r"#[0-9a-f]{3,8}\b", html)
 
 
 def test_every_icon_and_tile_that_templates_name_is_drawn():

@@ -24,6 +24,7 @@ KINDS = [
     "registration_again",
     "session_moved",
     "session_cancelled",
+    "reminder",
 ]
 WHEN = {
     "ca": ("Dijous 26 de novembre de 2026, de 10 a 11 h", "Hora de Barcelona (CET)"),

@@ -12,7 +12,15 @@ from django.utils import translation
 from events.models import Series, Session
 from events.standing import Kind, Standing
 from tests.factories import a_registration, a_series, a_session
-from tests.factories.pages import a_home, a_series_page, a_session_page
+from tests.factories.pages import (
+    a_home,
+    a_section,
+    a_series_page,
+    a_session_page,
+    a_topic,
+    an_article,
+    an_articles_page,
+)
 
 SAID = {
     Kind.DRAFT: "Aquesta sessió encara no s’ha anunciat.",
@@ -149,3 +157,20 @@ def test_a_persons_own_page_speaks_the_language_of_the_registration(client, site
     assert '<html lang="es"' in html
     assert "Ya tiene plaza" in html
     assert 'hreflang="ca"' not in html
+
+
+@pytest.mark.django_db
+def test_a_related_article_wears_its_tiles_and_another_page_only_its_words():
+    home = a_home()
+    article = an_article(an_articles_page(home), a_topic())
+    section = a_section(home, "Privadesa")
+
+    with translation.override("ca"):
+        value = {"title": "Llegiu també", "pages": [article, section]}
+        html = render_to_string("blocks/related.html", {"value": value})
+
+    first, second = html.split("<li")[1:]
+    assert "card__picture" in first
+    assert article.title in first
+    assert "card__picture" not in second
+    assert section.title in second

@@ -8,8 +8,10 @@ from community.models import Message, Unit, User
 from events import mails
 from events.models import (
     Announcement,
+    Circular,
     Follower,
     Registration,
+    Reminder,
     Series,
     Session,
     SessionQuerySet,
@@ -54,9 +56,13 @@ def _about_mine(user: User) -> Q:
     sessions = sessions_of(user)
     registrations = Registration.objects.filter(session__in=sessions)
     announcements = Announcement.objects.filter(session__in=sessions)
+    reminders = Reminder.objects.filter(session__in=sessions)
+    circulars = Circular.objects.filter(session__in=sessions)
     followers = Follower.objects.filter(series__in=series_of(user))
     return (
         Q(kind__in=post.KINDS, about__in=registrations.values("pk"))
+        | Q(kind="reminder", about__in=reminders.values("pk"))
+        | Q(kind="circular", about__in=circulars.values("pk"))
         | Q(kind="session_announced", about__in=announcements.values("pk"))
         | Q(kind="follow_confirm", about__in=followers.values("pk"))
     )

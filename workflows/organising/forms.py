@@ -20,7 +20,8 @@ from community.multilingual import (
     LanguagesTextarea,
     languages_formfield,
 )
-from events.models import Mode, Session
+from events.meetings import providers
+from events.models import Mode, Provider, Session
 
 from .access import series_of
 from .sessions import page_of
@@ -87,6 +88,7 @@ class WhoAndWhenForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         for name in ("opens", "closes"):
             self.fields[name].input_formats = MOMENTS
+        self._offer_providers()
         self.fields["bodies"].help_text = _("Only when it is for chosen bodies.")
 
     def clean(self) -> dict[str, Any]:
@@ -96,7 +98,27 @@ class WhoAndWhenForm(forms.ModelForm):
             self.add_error("bodies", _("Choose at least one body."))
         elif not chosen and "bodies" in data:
             data["bodies"] = LocalBody.objects.none()
+        link = "join_url" in self.changed_data and data.get("join_url")
+        if link and data.get("provider") != Provider.LINK:
+            self.add_error(
+                "join_url",
+                _("This link leads people there only if you choose it above."),
+            )
         return data
+
+    def _offer_providers(self) -> None:
+        """Those that are set up here, and the one that it has."""
+        found = providers.offered()
+        if self.instance.pk:
+            found = [*dict.fromkeys([*found, Provider(self.instance.provider)])]
+        else:
+            self.initial.setdefault("provider", found[0])
+        self.fields["provider"].choices = [(one, one.label) for one in found]
+        self.fields["provider"].required = False
+
+    def clean_provider(self) -> str:
+        # As it was, if nothing is said: at first a link, which may be missing yet.
+        return self.cleaned_data["provider"] or self.instance.provider
 
     def _check_registration_times(self, ends: datetime | None) -> None:
         opens, closes = (self.cleaned_data.get(n) for n in ("opens", "closes"))
@@ -122,6 +144,7 @@ class SessionForm(WhenForm, WhoAndWhenForm):
             "summary",
             "format",
             "place",
+            "provider",
             "join_url",
             "capacity_online",
             "capacity_in_person",
@@ -136,6 +159,7 @@ class SessionForm(WhenForm, WhoAndWhenForm):
         )
         widgets = {
             "audience": forms.RadioSelect,
+            "provider": forms.RadioSelect,
             "bodies": BodiesInput,
             "opens": AdminDateTimeInput(format=MOMENTS[0]),
             "closes": AdminDateTimeInput(format=MOMENTS[0]),
@@ -212,6 +236,7 @@ class TextsForm(WhoAndWhenForm):
             "title",
             "summary",
             "topic",
+            "provider",
             "join_url",
             "audience",
             "bodies",
@@ -227,7 +252,7 @@ class TextsForm(WhoAndWhenForm):
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         if Mode.ONLINE not in self.instance.modes:
-            del self.fields["join_url"]
+            del self.fields["provider"], self.fields["join_url"]
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from community.messages.kinds import kind_of
 from community.models import Message
+from events.meetings.rooms import Stage
 from events.models import Registration, Session
 from events.standing import Kind, Standing
 from events.wording import hour, plate
@@ -49,6 +50,22 @@ MAIL_TONES = {
     Message.State.RETRYING: "warn",
     Message.State.FAILED: "bad",
     Message.State.HELD: "warn",
+}
+MEETING = {
+    Stage.READY: _("ready"),
+    Stage.MISSING: _("still missing"),
+    Stage.NOT_YET: _("made once it is announced"),
+    Stage.GONE: _("taken away"),
+    Stage.UNDER_WAY: _("being made ready"),
+    Stage.RETRYING: _("to be tried again"),
+    Stage.FAILED: _("needs somebody"),
+}
+MEETING_TONES = {
+    Stage.READY: "ok",
+    Stage.MISSING: "warn",
+    Stage.UNDER_WAY: "info",
+    Stage.RETRYING: "warn",
+    Stage.FAILED: "bad",
 }
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Max
+from django.db.models import Count, Max, Q
 
 from community.models import Message
 from events import mails
@@ -16,9 +16,12 @@ from . import labels
 
 # Of these `about` is no registration.
 OF_FOLLOWERS = ("session_announced", "follow_confirm")
+OF_SESSIONS = ("reminder", "circular")
 # The person's page, the door of the meeting, and following: see `events.links`.
 PERSONAL = re.compile(r"(/[rjf]/)[\w-]{16,}")
-KINDS = [kind.name for kind in mails.KINDS if kind.name not in OF_FOLLOWERS]
+KINDS = [
+    kind.name for kind in mails.KINDS if kind.name not in (*OF_FOLLOWERS, *OF_SESSIONS)
+]
 
 
 @dataclass(frozen=True)
@@ -49,9 +52,10 @@ class Letter:
 def of_registrations(keys: Iterable[int]) -> dict[int, list[Mail]]:
     """The mails about each registration, the latest first, in one query."""
     found: dict[int, list[Mail]] = defaultdict(list)
-    rows = Message.objects.filter(kind__in=KINDS, about__in=list(keys))
+    threads = {Registration.THREAD % key: key for key in keys}
+    rows = Message.objects.filter(order_key__in=threads)
     for row in rows.defer("mime").order_by("-pk"):
-        found[row.about].append(_mail(row))
+        found[threads[row.order_key]].append(_mail(row))
     return found
 
 
@@ -67,17 +71,43 @@ def newest() -> int:
 
 def queued_since(session: Session, key: int) -> list[Letter]:
     """The mails to the people of `session` that were queued after that of `key`."""
-    rows = Message.objects.filter(pk__gt=key, kind__in=KINDS).order_by("pk")
-    rows = list(rows.only("kind", "about", "language"))
+    rows = Message.objects.filter(pk__gt=key).exclude(order_key="").order_by("pk")
+    rows = list(rows.only("kind", "order_key", "language"))
     people = session.registrations.select_related("session__series", "body").filter(
-        pk__in={row.about for row in rows}
+        pk__in={mails.registration_key(row) for row in rows}
     )
-    found = {registration.pk: registration for registration in people}
+    found = {registration.thread: registration for registration in people}
     return [
-        Letter(found[row.about], row.kind, labels.mail_kind(row), row.language)
+        Letter(found[row.order_key], row.kind, labels.mail_kind(row), row.language)
         for row in rows
-        if row.about in found
+        if row.order_key in found
     ]
+
+
+@dataclass(frozen=True)
+class Fate:
+    """What became of the mails of one thing that was told to many."""
+
+    sent: int = 0
+    to_leave: int = 0
+    failed: int = 0
+
+
+def fates(kind: str, keys: Iterable[int]) -> dict[int, Fate]:
+    """What became of the mails of `kind` about each of `keys`, in one query."""
+    states = Message.State
+    to_leave = (*Message.WAITING, states.RUNNING)
+    rows = (
+        Message.objects.filter(kind=kind, about__in=list(keys))
+        .order_by()
+        .values_list("about")
+        .annotate(
+            sent=Count("pk", filter=Q(state=states.DONE)),
+            to_leave=Count("pk", filter=Q(state__in=to_leave)),
+            failed=Count("pk", filter=Q(state__in=(states.FAILED, states.HELD))),
+        )
+    )
+    return {key: Fate(*counts) for key, *counts in rows}
 
 
 def _mail(row: Message) -> Mail:

@@ -17,6 +17,7 @@ from wagtail.models import Locale
 from cms.models import SeriesPage, SessionPage
 from community.models import LocalBody, User
 from events import registrations, sessions
+from events.meetings import sync as meetings
 from events.models import Registration, Series, Session
 
 # Nobody is told when one of these changes, so that a mended typo sends no mail.
@@ -24,6 +25,7 @@ UNTOLD = {
     "title",
     "summary",
     "topic",
+    "provider",
     "join_url",
     "audience",
     "bodies",
@@ -115,6 +117,8 @@ def edit(session: Session, *, by: User | None = None, **values: Any) -> None:
             session.bodies.set(bodies)
         if "title" in values:
             _rename_pages(session, before, by)
+        if values.keys() & {"title", "provider"}:
+            meetings.wanted(session)
         log(session, "wagtail.edit", user=by)
 
 

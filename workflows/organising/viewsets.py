@@ -14,17 +14,20 @@ from community.viewsets import RecordDeleteView, RecordViewSet
 from events.models import Series
 
 from .access import ALL_UNITS, series_of, units_of
+from .reminding import RemindersField
 from .views import (
     changes,
     decisions,
     held,
     listing,
     mail,
+    meetings,
     month,
     people,
     programme,
     registrations,
     screen,
+    writing,
 )
 
 # Of a list that is asked for again, without the page around it.
@@ -87,9 +90,13 @@ class SessionViewSet(ViewSet):
                     ("postpone", changes.PostponeView),
                     ("reschedule", changes.RescheduleView),
                     ("places", changes.PlacesView),
+                    ("reminders", changes.RemindersView),
+                    ("write", writing.WriteView),
                     ("duplicate", changes.DuplicateView),
                     ("close", changes.CloseView),
                     ("cancel", changes.CancelView),
+                    ("enter", meetings.DoorView),
+                    ("try_meeting", meetings.TryAgainView),
                 )
             ),
         ]
@@ -202,9 +209,22 @@ class SeriesViewSet(RecordViewSet):
     icon = "list-ul"
     menu_order = 60
     add_to_admin_menu = True
-    form_fields = ("code", "unit", "title", "summary", "promotion")
+    form_fields = ("code", "unit", "title", "summary", "promotion", "reminders")
     list_display = ("__str__", "code", "unit")
     index_view_class = SeriesIndexView
     add_view_class = SeriesCreateView
     edit_view_class = SeriesEditView
     delete_view_class = SeriesDeleteView
+
+    def formfield_for_dbfield(self, db_field: Any, **kwargs: Any) -> Any:
+        if db_field.name == "reminders":
+            return RemindersField(
+                label=_("Reminders"),
+                required=False,
+                help_text=_(
+                    "So long before each session, to those who have a place. Days keep "
+                    "the hour of the session. Empty a row to take it away; saving "
+                    "gives two more. One whose moment has just passed leaves at once."
+                ),
+            )
+        return super().formfield_for_dbfield(db_field, **kwargs)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cms.form_renderer import PlacaRenderer
 from community.models import LocalBody
+from community.privacy.accounts import account_of
 from events.models import AccessibilityNeeds, Registration, Session
 from events.registrations import Applicant, Needs, welcomes
 
@@ -246,6 +247,32 @@ class RegistrationForm(GuardedForm, ApplicantForm):
         if not self.errors:
             guard.check_number(data["email"], data["question"])
         return data
+
+
+def written_before(address: str) -> dict[str, Any]:
+    """What the form is filled in with for whoever has shown that `address` is theirs:
+    what they wrote last time or, without one, what their account says. Neither the
+    question, which was for another session, nor what they need: they consented to that
+    for one."""
+    if last := _last_of(address):
+        return {
+            "email": address,
+            "name": last.name,
+            "body": last.body_name,
+            "other_body": bool(last.body_text),
+            "position": last.position,
+            "mode": last.mode,
+            "language": last.language,
+        }
+    if account := account_of(address):
+        return {"email": address, "name": account.name, "language": account.language}
+    return {"email": address} if address else {}
+
+
+def _last_of(address: str) -> Registration | None:
+    # What somebody else wrote with the address was erased when that was said.
+    written = Registration.objects.of_address(address).exclude(name="")
+    return written.select_related("body").order_by("-pk").first()
 
 
 class CorrectionForm(PersonForm):

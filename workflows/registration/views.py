@@ -15,7 +15,14 @@ from events.models import Session
 from events.registrations import Applicant, NotForYou, Placed, RegistrationRefused
 from events.standing import Standing
 
-from .forms import BodyForm, Colleagues, GroupForm, RegistrationForm
+from .forms import (
+    BodyForm,
+    Colleagues,
+    GroupForm,
+    RegistrationForm,
+    written_before,
+)
+from .proof import proven_address
 from .receipts import receipt_of, remember, remember_group
 
 COLLEAGUES = "people"
@@ -28,7 +35,10 @@ def register(request: HttpRequest, code: str) -> HttpResponse:
     session = announced(code)
     if not session.standing.can_register:
         return _shut(request, session, session.standing)
-    form = RegistrationForm(posted(request), session=session)
+    address = proven_address(request)
+    own = session.registrations.active().of_address(address).first()
+    known = {} if own else written_before(address)
+    form = RegistrationForm(posted(request), session=session, initial=known)
     if form.is_bound and form.is_valid():
         applicant = form.applicant()
         try:
@@ -43,7 +53,8 @@ def register(request: HttpRequest, code: str) -> HttpResponse:
         else:
             _follow(session, applicant, placed, form.cleaned_data["follow"])
             return redirect("registered", code=code)
-    return _ask(request, "pages/registration_form.html", session, form)
+    template = "pages/registration_form.html"
+    return _ask(request, template, session, form, is_known=bool(known), own=own)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -24,7 +24,7 @@ ADVISORY_LOCK = 7_0311
 
 
 class Command(BaseCommand):
-    help = "Wake the worker, publish scheduled pages and prune what is old."
+    help = "Wake the worker and prune what is old."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
@@ -61,7 +61,6 @@ class Command(BaseCommand):
             )
             if not waiting.exists():
                 tasks.wake()
-            call_command("publish_scheduled", verbosity=0)
             call_command(
                 "prune_db_task_results",
                 min_age_days=1,

@@ -73,6 +73,7 @@ def bulk(session: Session, numbers) -> None:
             about=row.pk,
             recipient=row.email,
             language="ca",
+            order_key=row.thread,
         )
         for row in made
     )

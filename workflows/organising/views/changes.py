@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from events import mails
+from events import mails, reminders
 from events import sessions as verbs
 from events.models import Session
 from events.wording import span
@@ -21,6 +21,7 @@ from workflows.organising.forms import (
     RescheduleForm,
 )
 from workflows.organising.labels import over_full_words, people_over
+from workflows.organising.reminding import RemindForm
 
 from .steps import ChangeView, Effect, will_get_a_mail
 
@@ -209,6 +210,27 @@ class CloseView(ChangeView):
 
     def yes(self, effect: Effect) -> str:
         return gettext("Yes, close it")
+
+
+class RemindersView(ChangeView):
+    """Whether people are reminded of this session, as its series says."""
+
+    page_title = _("Reminders of this session")
+    header_icon = "bell"
+    form_class = RemindForm
+    is_quiet = True
+    done_already = _("It was so already: nothing changed.")
+
+    def perform(self, session: Session, form: RemindForm) -> str | None:
+        on = form.cleaned_data["remind"]
+        if not reminders.switch(session, on=on, by=self.request.user):
+            return None
+        if on:
+            return gettext("Those who have a place will be reminded.")
+        return gettext("Nobody will be reminded of this session.")
+
+    def is_done(self, session: Session, form: RemindForm) -> bool:
+        return session.remind == form.cleaned_data["remind"]
 
 
 class DuplicateView(ChangeView):

@@ -25,6 +25,7 @@ from community.messages import outbox
 from community.messages.kinds import is_secret, known
 from community.messages.reading import parsed_mail, part_of
 from community.models import Message
+from events import mails
 from events.models import Registration
 from workflows.organising import disclosure, labels, post
 from workflows.organising.access import ALL_UNITS, messages_of
@@ -204,10 +205,8 @@ class MessageView(OneMessage, WagtailAdminTemplateMixin, TemplateView):
         }
 
     def _registration(self) -> Registration | None:
-        if self.row.kind not in post.KINDS:
-            return None
         found = Registration.objects.select_related("session")
-        return found.filter(pk=self.row.about).first()
+        return found.filter(pk=mails.registration_key(self.row)).first()
 
 
 class SendAgainView(OneMessage, View):

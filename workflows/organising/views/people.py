@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import Min
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -68,6 +69,7 @@ class RegistrationView(
             "session": self.session,
             "tone": labels.REGISTRATION_TONES.get(registration.state, ""),
             "answer": self._answer(),
+            "joined": registration.invitations.aggregate(Min("joined"))["joined__min"],
             # They are health data: for who does something about them.
             "needs": self._needs() if may_change else None,
             "mails": post.of_registrations([registration.pk])[registration.pk],

@@ -23,8 +23,15 @@ from wagtail.models import ModelLogEntry
 
 from cms.models import SessionPage
 from community.models import User
-from events.models import Registration, Session
-from workflows.organising import disclosure, labels, sessions
+from events.models import Circular, Registration, Session
+from workflows.organising import (
+    disclosure,
+    labels,
+    meetings,
+    post,
+    reminding,
+    sessions,
+)
 from workflows.organising.access import PROGRAMME, sessions_of
 from workflows.organising.forms import SessionForm, TextsForm
 
@@ -87,7 +94,12 @@ class SessionView(
             "over": over and labels.over_full_words(over),
             "modes": self._places_of_modes(),
             "bodies": list(session.bodies.all()),
+            "meeting": meetings.panel(session, self.request.user),
             "pages": self._pages(),
+            "reminders": reminding.outlook(session, timezone.now()),
+            "circulars": self._circulars() if self.sees_people else [],
+            "materials_ready": _has_ended(session) and session.materials.exists(),
+            "may_change": self.user_has_permission("change"),
             "actions": self._actions(),
             "history": list(history[:5]),
             "history_url": reverse("sessions:history", args=[session.pk]),
@@ -95,6 +107,12 @@ class SessionView(
             "people": self._people() if self.sees_people else [],
             "people_url": reverse("sessions:people", args=[session.pk]),
         }
+
+    def _circulars(self) -> list[tuple[Circular, post.Fate]]:
+        """What was written to people, and what became of it."""
+        found = list(self.session.circulars.select_related("by", "body"))
+        fates = post.fates("circular", [circular.pk for circular in found])
+        return [(circular, fates.get(circular.pk, post.Fate())) for circular in found]
 
     def _people(self) -> list[tuple[str, str, int]]:
         """How many registrations there are in each state: its value, its name, and

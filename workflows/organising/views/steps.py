@@ -267,7 +267,7 @@ def will_get_a_mail(total: int) -> str:
 
 def _sent(data: QueryDict | dict[str, str]) -> list[tuple[str, str]]:
     """What the first step sent, to send it again."""
-    own = {"csrfmiddlewaretoken", "confirm", "back", "seen"}
+    own = {"csrfmiddlewaretoken", "confirm", "back", "seen", "test"}
     if not isinstance(data, QueryDict):
         return list(data.items())
     return [(k, v) for k, values in data.lists() if k not in own for v in values]

@@ -77,3 +77,19 @@ for (const submenu of document.querySelectorAll('.submenu')) {
     if (!submenu.contains(event.target)) submenu.open = false
   })
 }
+
+// What is about to change is looked at again, every so many seconds; without script there is a link, or the reader's own
+// way of loading the page.
+for (const part of document.querySelectorAll('[data-look-again]')) {
+  const look = async () => {
+    const answer = await fetch(location.href).catch(() => null)
+    const page = new DOMParser().parseFromString(answer?.ok ? await answer.text() : '', 'text/html')
+    const now = page.getElementById(part.id)
+    if (now && now.textContent !== part.textContent) {
+      part.className = now.className
+      part.replaceChildren(...now.childNodes)
+    }
+    if (!now || now.dataset.lookAgain) setTimeout(look, 1000 * part.dataset.lookAgain)
+  }
+  setTimeout(look, 1000 * part.dataset.lookAgain)
+}
