@@ -12,12 +12,14 @@ from axe_playwright_python.sync_playwright import Axe
 from django.db import connection, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.test import override_settings
+from django.utils import translation
 from django_tasks_db.management.commands import db_worker
 from django_tasks_db.models import DBTaskResult
 from playwright.sync_api import Page, Playwright
 from wagtail.log_actions import registry as logs
 
 from community.running import health
+from tests.browser.faults import stand_still
 from tests.mail import MailServer
 
 # Playwright runs an event loop in the tests' thread; Django would refuse its
@@ -216,6 +218,13 @@ def browser_context_args(browser_context_args: dict) -> dict:
     return {**browser_context_args, "locale": "ca-ES", "timezone_id": "Europe/Madrid"}
 
 
+@pytest.fixture(autouse=True)
+def the_language_of_the_house() -> Iterator[None]:
+    """A request leaves its language in the thread: each test begins without."""
+    yield
+    translation.deactivate()
+
+
 @pytest.fixture
 def forget_log_actions(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
     """Call it to be as a process that was just started: Wagtail has not yet asked which
@@ -234,6 +243,7 @@ def assert_accessible() -> Callable[[Page], None]:
     """Call it with a page: axe must find nothing to object to."""
 
     def check(page: Page) -> None:
+        stand_still(page)
         results = Axe().run(page)
         assert not results.violations_count, results.generate_report()
 

@@ -22,6 +22,17 @@ OF_COLOURS = {
 }
 
 
+STILL = """() => Promise.allSettled(
+    document.getAnimations()
+        .filter(each => each.effect.getComputedTiming().endTime !== Infinity)
+        .map(each => each.finished))"""
+
+
+def stand_still(page: Page) -> None:
+    """Wait until nothing moves: what fades in has colours that nobody reads."""
+    page.evaluate(STILL)
+
+
 def faults(page: Page, *, without: str = "") -> list[str]:
     """What axe objects to, in the light, in the dark and on a narrow screen, and
     whether something goes over its edge; `without` is a rule that does not hold."""
@@ -46,6 +57,7 @@ def faults(page: Page, *, without: str = "") -> list[str]:
 def _objections(page: Page, options: dict) -> Iterator[str]:
     # Colours that are on their way to others are nobody's.
     page.evaluate("document.getAnimations().forEach(each => each.finish())")
+    stand_still(page)
     results = Axe().run(page, options=options)
     for violation in results.response["violations"]:
         for node in violation["nodes"]:

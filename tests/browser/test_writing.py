@@ -21,6 +21,7 @@ from community.messages.reading import parsed_mail, part_of
 from community.models import Message, UnitMembership, User
 from events import reminders
 from events.models import Circular, Session
+from tests.browser.faults import stand_still
 from tests.factories import a_registration, a_series, a_session
 from tests.factories.pages import a_home
 
@@ -80,6 +81,7 @@ def look(page: Page, name: str) -> None:
             page.screenshot(path=Path(PICTURES) / f"{name}-{width}.png")
         page.set_viewport_size({"width": width, "height": 900})
         # The framework's own bar is not ours; a mail in a frame is looked at below.
+        stand_still(page)
         results = Axe().run(page, context={"include": ["main"], "exclude": ["iframe"]})
         assert not results.violations_count, results.generate_report()
         sideways = "document.documentElement.scrollWidth > innerWidth"

@@ -9,15 +9,18 @@ from django.utils import timezone
 from wagtail.admin.ui.components import Component
 
 from community.models import Message, User
-from events.models import Registration, Session
+from events.models import Meeting, Registration, Session
 
 from . import labels
 from .access import messages_of, sessions_of
 
+# Sessions on the first screen: the rest is in their list.
+AT_MOST = 5
+
 
 class FailuresPanel(Component):
-    """How many mails could not be sent, or are on hold, and wait for a person. Empty
-    if there are none."""
+    """How many mails could not be sent, or are on hold, and the sessions whose online
+    meeting could not be made: they wait for a person. Empty if there are none."""
 
     name = "failed_messages"
     template_name = "organising/home_failures.html"
@@ -32,7 +35,15 @@ class FailuresPanel(Component):
         return {
             "failures": states[Message.State.FAILED],
             "held": states[Message.State.HELD],
+            "without_meeting": self._without_meeting(),
         }
+
+    def _without_meeting(self) -> list[Session]:
+        if not self.user.has_perm("events.change_session"):
+            return []
+        sessions = sessions_of(self.user).filter(ends__gt=timezone.now())
+        failed = sessions.filter(meeting__state=Meeting.State.FAILED)
+        return list(failed.order_by("starts", "pk")[:AT_MOST])
 
 
 class ComingPanel(Component):
@@ -41,7 +52,6 @@ class ComingPanel(Component):
     name = "coming_sessions"
     template_name = "organising/home_coming.html"
     order = 40
-    shown = 5
 
     def __init__(self, user: User) -> None:
         self.user = user
@@ -66,7 +76,7 @@ class ComingPanel(Component):
             pending=Count("registrations", filter=pending)
         )
         sessions = sessions.select_related("series").order_by("starts", "pk")
-        return list(sessions[: self.shown])
+        return list(sessions[:AT_MOST])
 
 
 def _row(session: Session) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from community.models import Unit
-from events.models import Registration, Session
+from events.models import Meeting, Registration, Session
 from tests.factories import a_registration, a_series, a_session, a_user
 
 HOME = "/admin/"
@@ -54,6 +54,17 @@ def test_who_waits_for_a_decision_is_said_first(session, sign_in):
     words = words_of(sign_in())
     assert "<strong>1 person</strong> waits for your decision: Open data" in words
     assert f"/{session.pk}/people/?state=pending" in words
+
+
+def test_a_meeting_that_could_not_be_made_is_said_to_who_can_mend_it(session, sign_in):
+    heading = "Online meetings that could not be made"
+    meeting = Meeting.objects.create(session=session)
+    assert heading not in words_of(sign_in())
+
+    Meeting.objects.filter(pk=meeting.pk).update(state=Meeting.State.FAILED)
+
+    assert heading in words_of(sign_in())
+    assert heading not in words_of(sign_in("Readers"))
 
 
 def test_without_sessions_to_come_it_says_so_and_offers_a_new_one(session, sign_in):
