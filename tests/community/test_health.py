@@ -74,7 +74,7 @@ def test_a_process_says_that_it_lives_without_asking_the_database(client):
     assert response["Content-Type"] == "application/health+json"
 
 
-@pytest.mark.django_db
+@pytest.mark.usefixtures("beaten")
 @pytest.mark.parametrize("path", ["/health/live", "/health/ready", "/metrics"])
 def test_a_probe_needs_no_host_name_no_https_and_no_cookie(client, settings, path):
     settings.ALLOWED_HOSTS = ["placa.example"]
