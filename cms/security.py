@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import ClassVar
 
 from csp.constants import HEADER
+from csp.middleware import CSPMiddleware
 from csp.utils import build_policy
 from django.conf import settings
 from django.core.exceptions import BadRequest
@@ -66,6 +67,31 @@ class HeadersMiddleware:
     @cached_property
     def admin_policy(self) -> str:
         return build_policy(config=settings.ADMIN_CONTENT_SECURITY_POLICY)
+
+
+class PolicyMiddleware(CSPMiddleware):
+    """django-csp's, which would write the same policy anew for each answer: only an
+    answer that has one of its own, and the admin's, still get it that way."""
+
+    OWN: ClassVar = ("_csp_config", "_csp_update", "_csp_replace", "_csp_exempt")
+
+    def process_response(
+        self, request: HttpRequest, response: HttpResponse
+    ) -> HttpResponse:
+        is_special = (
+            settings.DEBUG
+            or is_admin(request)
+            or getattr(request, "_csp_nonce", None)
+            or any(hasattr(response, name) for name in self.OWN)
+        )
+        if is_special:
+            return super().process_response(request, response)
+        response.headers.setdefault(HEADER, self.policy)
+        return response
+
+    @cached_property
+    def policy(self) -> str:
+        return build_policy()
 
 
 class HostileMiddleware:

@@ -2,6 +2,8 @@
 
 import ast
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -93,3 +95,23 @@ def test_the_operators_table_names_every_variable_and_no_other():
     told = re.findall(r"^\| `([A-Z_]+)`", table, re.MULTILINE)
 
     assert sorted(told) == sorted(read)
+
+
+STARTED = """
+import sys
+
+import django
+from django.urls import get_resolver
+
+django.setup()
+get_resolver().url_patterns
+print(*{"cryptography", "msal"} & set(sys.modules))
+"""
+
+
+def test_web_processes_do_without_what_only_the_worker_needs():
+    told = subprocess.run(
+        [sys.executable, "-c", STARTED], capture_output=True, text=True, check=True
+    )
+
+    assert told.stdout.split() == []

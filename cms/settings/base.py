@@ -63,7 +63,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     # First what is said with every answer: errors and redirects pass here too.
     "cms.security.HeadersMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "cms.security.PolicyMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     # For probes and operators: before all that could refuse or redirect them.
     "community.running.health.HealthMiddleware",

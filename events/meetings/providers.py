@@ -9,7 +9,7 @@ from django.conf import settings
 from community.work.rows import Permanent
 from events.models import Provider
 
-from . import here, teams, troubles
+from . import here, troubles
 from .making import Maker
 
 # Whose meetings have to be made.
@@ -21,6 +21,9 @@ TRIAL = {Provider.TEAMS: "https://teams.microsoft.com/"}
 def maker_of(provider: str) -> Maker:
     """Raises Permanent if that one is not set up here."""
     if provider == Provider.TEAMS and settings.TEAMS_CLIENT_ID:
+        # Only the worker gets here: web processes do without what it brings in.
+        from . import teams
+
         return teams.of_settings()
     if provider == Provider.HERE and settings.MEETINGS_HERE:
         return here.Here()
