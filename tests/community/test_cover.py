@@ -197,9 +197,10 @@ def test_the_first_screen_says_for_whom_one_covers_and_until_when(nuria, lend):
 
 
 def refusal(act: Callable[[], object]) -> dict[str, list[str]]:
-    with pytest.raises(ValidationError) as refused:
-        act()
-    return refused.value.message_dict
+    with translation.override("en"):
+        with pytest.raises(ValidationError) as refused:
+            act()
+        return refused.value.message_dict
 
 
 def test_days_that_are_past_or_the_wrong_way_round_are_refused(unit, nuria, lend):
