@@ -103,16 +103,17 @@ def test_the_page_of_a_fault_of_ours_bears_it_too(riera):
     assert "La Riera" in render_to_string("500.html")
 
 
-def test_the_one_style_sheet_has_the_colours_of_the_brand(riera):
-    css = Path(finders.find("css/site.css")).read_text(encoding="utf-8")
-    # The brand's comes last, in a layer of its own.
-    brand = css.split("@layer theme {")[1]
+def test_pages_link_the_colours_of_the_brand_last(riera):
+    sheets = re.findall(
+        r'rel="stylesheet" href="[^"]*?(css/[^"]+)"', render_to_string("500.html")
+    )
+    css = Path(finders.find(sheets[-1])).read_text(encoding="utf-8")
+    _before, brand = css.split("@layer theme {")
 
     mine, base = colours_of("riera"), colours_of("base")
     for token in ("color-page", "color-action", "plate-ink"):
         light, dark = mine[token]
         assert mine[token] != base[token]
-        # The brand's comes last, in a layer of its own.
         assert f"--{token}: light-dark({light}, {dark})" in brand
 
 

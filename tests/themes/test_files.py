@@ -28,6 +28,12 @@ PAGES = [path for path in EVERY_HTML if path not in MAILS]
 EVERY = sorted(path.parent.name for path in THEMES.glob("*/static"))
 
 
+def sheets_of(theme: str) -> list[Path]:
+    """What a page in `theme` links."""
+    brand = THEMES / theme / "static" / "css" / "brand.css"
+    return [STATIC / "css" / "site.css", *([brand] if brand.exists() else [])]
+
+
 def name(path: Path) -> str:
     return str(path.relative_to(TEMPLATES))
 
@@ -43,11 +49,11 @@ def test_the_joined_style_sheet_is_up_to_date():
 
 
 @pytest.mark.parametrize("theme", EVERY)
-def test_every_file_the_style_sheet_asks_for_is_there(theme, settings):
+def test_every_file_the_style_sheets_ask_for_is_there(theme, settings):
     dress(settings, theme)
-    css = THEMES / theme / "static" / "css" / "site.css"
+    css = "".join(sheet.read_text(encoding="utf-8") for sheet in sheets_of(theme))
 
-    asked = re.findall(r'url\("\.\./([^"]+)"\)', css.read_text(encoding="utf-8"))
+    asked = re.findall(r'url\("\.\./([^"]+)"\)', css)
 
     assert asked
     assert [url for url in asked if not finders.find(url)] == []
@@ -55,7 +61,7 @@ def test_every_file_the_style_sheet_asks_for_is_there(theme, settings):
 
 @pytest.mark.parametrize("theme", EVERY)
 def test_style_and_script_weigh_at_most_40_kb_together(theme):
-    files = [THEMES / theme / "static" / "css" / "site.css", STATIC / "js" / "site.js"]
+    files = [*sheets_of(theme), STATIC / "js" / "site.js"]
 
     weight = sum(len(gzip.compress(file.read_bytes())) for file in files)
 
