@@ -2,13 +2,20 @@
 
 import ipaddress
 import os
+import shutil
 import socket
+import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from datetime import timedelta
+from hashlib import sha256
+from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
 from django.db import connection, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.test import override_settings
@@ -16,6 +23,7 @@ from django.utils import translation
 from django_tasks_db.management.commands import db_worker
 from django_tasks_db.models import DBTaskResult
 from playwright.sync_api import Page, Playwright
+from pytest_django import DjangoDbBlocker
 from wagtail.log_actions import registry as logs
 
 from community.running import health
@@ -96,11 +104,46 @@ def _empties_the_database(item: pytest.Item) -> bool:
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(tmp_path_factory: pytest.TempPathFactory) -> None:
+def migrated() -> Path:
+    """Where an SQLite database is kept as the migrations of now leave it."""
+    root = settings.BASE_DIR
+    ours = sorted({*root.glob("*/migrations/*.py"), *root.glob("*/*/migrations/*.py")})
+    said = [root / "requirements/dev.txt", *ours]
+    told = sha256(b"".join(file.read_bytes() for file in said)).hexdigest()
+    return settings.VAR_DIR / f"migrated-{told[:12]}.sqlite3"
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    tmp_path_factory: pytest.TempPathFactory, migrated: Path
+) -> None:
     """On SQLite, a file of this run's own: two runs at once never share one."""
     if connection.vendor == "sqlite":
         file = tmp_path_factory.mktemp("database") / "test.sqlite3"
+        if migrated.exists():
+            shutil.copy(migrated, file)
         connection.settings_dict["TEST"]["NAME"] = str(file)
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb() -> bool:
+    """What was migrated before is migrated no more; on PostgreSQL nothing is kept."""
+    return connection.vendor == "sqlite"
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    django_db_setup: None, django_db_blocker: DjangoDbBlocker, migrated: Path
+) -> None:
+    """Keep what was migrated, for the next run to begin with."""
+    if connection.vendor != "sqlite" or migrated.exists():
+        return
+    for old in migrated.parent.glob("migrated-*"):
+        old.unlink(missing_ok=True)
+    with django_db_blocker.unblock(), NamedTemporaryFile(dir=migrated.parent) as file:
+        with closing(sqlite3.connect(file.name)) as kept:
+            connection.connection.backup(kept)
+        os.link(file.name, migrated)
 
 
 @pytest.fixture(autouse=True)
