@@ -45,8 +45,10 @@ class PageCacheMiddleware:
         asked = address(request)
         moment, kept = memory.recall(asked)
         if kept:
-            headers, body = kept
-            return HttpResponse(body, headers=headers)
+            response = HttpResponse(kept[1])
+            # All at once: each that is set alone is looked through first.
+            response.headers = kept[0]
+            return response
         began = timezone.now()
         response = self.get_response(request)
         if not (_is_offered(request) and _is_for_all(response)):
@@ -56,7 +58,7 @@ class PageCacheMiddleware:
         # A query that says what no page knows is answered, but not kept.
         if request.method == "GET" and address(request) == asked:
             set_response_etag(response)
-            kept = dict(response.items()), response.content
+            kept = response.headers, response.content
             memory.keep(asked, moment, kept, lasting(began))
         return response
 

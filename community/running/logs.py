@@ -23,17 +23,22 @@ ADDRESS = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]+@[\w-]+(?:\.[\w-]+)*")
 PERSONAL = re.compile(r"(/(?:[a-z]|cal/me)/)[^/\s?\"'<>\\]{8,}")
 # Letters great and small with figures among them, and long: no word is like that.
 TOKEN = re.compile(
-    r"(?<![\w-])(?=[\w-]*[0-9])(?=[\w-]*[A-Z])(?=[\w-]*[a-z])[\w-]{24,}(?![\w-])",
+    r"(?<![\w-])(?=[\w-]{24})(?=[\w-]*[0-9])(?=[\w-]*[A-Z])(?=[\w-]*[a-z])[\w-]+",
     re.ASCII,
 )
 IN_QUERY = re.compile(r"([?&][\w-]+=)[^&\s\"'<>\\]+")
 
+_encode = json.JSONEncoder(ensure_ascii=False, default=str).encode
+
 
 def redact(text: str) -> str:
     """`text` without e-mail addresses, personal links, tokens and query values."""
-    text = ADDRESS.sub("[address]", text)
+    # Most lines have none of the two, and each request writes one.
+    if "@" in text:
+        text = ADDRESS.sub("[address]", text)
+    if "=" in text:
+        text = IN_QUERY.sub(r"\1[value]", text)
     text = PERSONAL.sub(r"\1[token]", text)
-    text = IN_QUERY.sub(r"\1[value]", text)
     return TOKEN.sub("[token]", text)
 
 
@@ -52,7 +57,7 @@ class JsonFormatter(logging.Formatter):
         line.update(getattr(record, "facts", {}))
         if record.exc_info and record.exc_info[1]:
             line["fault"] = fault(record.exc_info[1])
-        return redact(json.dumps(line, ensure_ascii=False, default=str))
+        return redact(_encode(line))
 
 
 class TextFormatter(logging.Formatter):
