@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from django.apps import apps
 from django.conf import settings
-from django.utils import timezone
+from django.utils import timezone, translation
 from django_tasks_db.models import DBTaskResult
 from i18nfield.strings import LazyI18nString
 from modelsearch.tasks import insert_or_update_object_task
@@ -55,7 +55,7 @@ from cms.models import (
 from community.models import Topic, Unit, User
 from community.seed import EDITOR, UNIT
 from events.models import Series, Session
-from events.seed import SERIES, planted
+from events.seed import SERIES, WORKSHOPS, planted
 
 P = TypeVar("P", bound=BasePage)
 
@@ -96,7 +96,7 @@ def seed(say: Callable[[str], None]) -> None:
         Locale.objects.get_or_create(language_code=code)
     ground = Ground(say)
     top = _home(ground)
-    _sessions(ground, _series(ground, top))
+    _sessions(ground, {SERIES: _series(ground, top)} | _workshops(ground, top))
     _topics(ground, top)
     _articles(ground, top)
     _sections(ground, top)
@@ -172,14 +172,32 @@ def _series(ground: Ground, top: HomePage) -> SeriesPage:
     return page
 
 
-def _sessions(ground: Ground, parent: SeriesPage) -> None:
+def _workshops(ground: Ground, top: HomePage) -> dict[str, SeriesPage]:
+    """The page of the workshops, if there are any."""
+    record = Series.objects.filter(code=WORKSHOPS).first()
+    if record is None:
+        return {}
+    page = SeriesPage.objects.filter(series=record, locale=top.locale).first()
+    if page is None:
+        with translation.override(settings.LANGUAGE_CODE):
+            page = SeriesPage(
+                title=str(record.title),
+                slug=WORKSHOPS,
+                series=record,
+                lead=str(record.summary),
+            )
+        ground.sow(top, page)
+    return {WORKSHOPS: page}
+
+
+def _sessions(ground: Ground, parents: dict[str, SeriesPage]) -> None:
     made = 0
     bare = not Material.objects.exists() and not Speaker.objects.exists()
     for session, key in planted():
         is_new = not session.pages.exists()
         if is_new:
             ground.sow(
-                parent,
+                parents[session.series.code],
                 SessionPage(
                     title=session.title.localize(settings.LANGUAGE_CODE),
                     slug=session.code,

@@ -8,6 +8,8 @@ from django.views.static import serve as files
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 
+from community.messages import webhooks
+
 from . import feeds, media, sitemaps, views, wellknown
 from .search import views as searching
 
@@ -26,6 +28,7 @@ urlpatterns = [
     path("s/<slug:code>/", views.session, name="session"),
     path("", include("events.urls")),
     path("", include("workflows.registration.urls")),
+    path("anymail/<path:address>", webhooks.knock, name="webhook"),
     path("scheme/", views.set_scheme, name="scheme"),
     path("", RedirectView.as_view(url=f"/{settings.LANGUAGE_CODE}/"), name="root"),
 ]

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
+from community.messages import suppressions
 from community.messages.backend import SIGN_IN
 
 from .models import User
@@ -51,6 +52,14 @@ class AccountAdapter(DefaultAccountAdapter):
             clear_login(request)
             return redirect("account_login")
         return super().pre_login(request, user, **login)
+
+    def post_login(
+        self, request: HttpRequest, user: User, *, email: str | None, **login: Any
+    ) -> HttpResponse:
+        # Whoever types the code has read our mail.
+        if email:
+            suppressions.reached(email)
+        return super().post_login(request, user, email=email, **login)
 
     def get_client_ip(self, request: HttpRequest) -> str:
         return client_address(request)

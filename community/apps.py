@@ -8,10 +8,16 @@ class CommunityConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from community.messages import kinds, outbox
+        from anymail.signals import inbound, tracking
+
+        from community.messages import incoming, kinds, outbox, reports
+        from community.messages import tracking as tracked
         from community.privacy import departures, holders, mails, mine, retention, runs
         from community.work import registry
 
+        inbound.connect(incoming.from_provider)
+        tracking.connect(tracked.take)
+        incoming.register("reports", reports.read)
         for kind in mails.KINDS:
             kinds.register(kind)
         retention.register_all()

@@ -13,6 +13,7 @@ from wagtail.log_actions import LogActionRegistry
 from . import cover, history
 from .accounts import sign_out_everywhere
 from .home import CoversPanel, RunningPanel
+from .messages import suppressions
 from .viewsets import CommunityGroup
 
 
@@ -29,6 +30,25 @@ def register_mail_actions(actions: LogActionRegistry) -> None:
         ("put_aside", _("Put aside"), _("Put aside: nothing to be done")),
     ):
         actions.register_action(f"messages.{name}", label, message)
+
+
+@hooks.register("register_log_actions")
+def register_suppressions(actions: LogActionRegistry) -> None:
+    """What happens to an address that mail does not reach, in its history."""
+    for name, label, message in (
+        (
+            suppressions.SUPPRESSED,
+            _("Write no more"),
+            _("Mail comes back, or is unwanted: nothing more is sent"),
+        ),
+        (suppressions.LIFTED, _("Write again"), _("Written to again")),
+        (
+            suppressions.REACHED,
+            _("Mail arrives"),
+            _("Mail arrives there again: written to again"),
+        ),
+    ):
+        actions.register_action(name, label, message)
 
 
 @hooks.register("register_log_actions")

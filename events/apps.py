@@ -9,12 +9,22 @@ class EventsConfig(AppConfig):
 
     def ready(self) -> None:
         from community.backup import settling
-        from community.messages import kinds
+        from community.messages import incoming, kinds
         from community.privacy import holders
         from community.running import metrics
         from community.work import registry
 
-        from . import figures, mails, privacy, reminders, restored, retention
+        from . import (
+            answers,
+            figures,
+            mails,
+            offers,
+            privacy,
+            reminders,
+            restored,
+            retention,
+            substitutions,
+        )
         from .meetings import sync
 
         for kind in mails.KINDS:
@@ -23,8 +33,11 @@ class EventsConfig(AppConfig):
         holders.register(privacy.HOLDER)
         settling.register("calendars", restored.move_on)
         settling.register("reminders", restored.remember)
+        incoming.register("answers", answers.read)
         registry.register("meetings", sync.make_due)
+        registry.register("offers", offers.expire_due)
         registry.register("reminders", reminders.remind_due)
+        registry.register("substitutions", substitutions.settle_due)
         metrics.register(
             "registrations", "Registrations.", figures.registrations_by_state
         )

@@ -11,7 +11,14 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 
-from .models import Follower, Invitation, PersonalFeed, Registration, Session
+from .models import (
+    Follower,
+    Invitation,
+    PersonalFeed,
+    Registration,
+    Session,
+    Substitution,
+)
 
 # After the session people still look up what they had; nothing can be done any more.
 LINKS_KEPT = timedelta(days=30)
@@ -54,6 +61,11 @@ def cancel_link(registration: Registration) -> str:
 def not_me_link(registration: Registration) -> str:
     """The question whether somebody else had used the address."""
     return absolute(reverse("not_me", args=[registration.token]))
+
+
+def substitution_link(substitution: Substitution) -> str:
+    """Where a colleague says whether they go instead; a button answers it."""
+    return absolute(reverse("substitution", args=[substitution.token]))
 
 
 def following_link(follower: Follower) -> str:

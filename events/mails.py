@@ -17,6 +17,7 @@ from community.messages import outbox
 from community.messages.compose import CalendarPart, compose
 from community.messages.kinds import Kind
 from community.messages.models import Message
+from community.privacy.addresses import of_address
 from community.privacy.links import page_link as my_data_link
 
 from . import entries, links
@@ -29,6 +30,7 @@ from .models import (
     Registration,
     Reminder,
     Session,
+    Substitution,
 )
 
 # Five changes in a minute are one update.
@@ -63,6 +65,23 @@ def tell(
         for registration in registrations
         # Of a figure there is nobody to write to.
         if registration.erased is None
+    )
+
+
+def tell_colleague(kind: str, substitution: Substitution) -> None:
+    """Queue a mail of `kind` to whom `substitution` asks; if one waits, that one says
+    how things are."""
+    outbox.queue(
+        [
+            Message(
+                kind=kind,
+                about=substitution.pk,
+                recipient=substitution.email,
+                language=substitution.language,
+                order_key=substitution.thread,
+                dedupe_key=f"{kind}:{substitution.pk}",
+            )
+        ]
     )
 
 
@@ -125,6 +144,7 @@ def _context(
         "registration": registration,
         "session": session,
         "position": registration.queue_position,
+        "until": registration.offered_until,
         "before": before if before != session.starts else None,
         "reason": session.state_reason,
         "to_come": session.state == Session.State.ANNOUNCED
@@ -167,7 +187,10 @@ def _write_request(row: Message) -> EmailMultiAlternatives:
         # each invitation, when it leaves.
         invitation.sequence = _next_sequence(invitation)
         invitation.revision = registration.session.revision
+        if invitation.starts != registration.session.starts:
+            _forget_answer(invitation)
         invitation.starts = registration.session.starts
+        # What is answered meanwhile is not overwritten.
         invitation.save(update_fields=["sequence", "revision", "starts"])
         with override(row.language):
             part = CalendarPart("REQUEST", entries.request(registration, invitation))
@@ -214,12 +237,61 @@ def _write_links(row: Message) -> EmailMultiAlternatives:
     return _write(row)
 
 
+def _substitution(row: Message) -> Substitution:
+    return Substitution.objects.select_related(
+        "registration__session__series", "registration__body"
+    ).get(pk=row.about)
+
+
+def _write_to_colleague(row: Message) -> EmailMultiAlternatives:
+    """What is asked of a colleague. It has no link of whoever asks."""
+    substitution = _substitution(row)
+    registration = substitution.registration
+    context = {
+        "substitution": substitution,
+        "registration": registration,
+        "session": registration.session,
+        "links": {
+            "session": links.session_link(registration.session),
+            "answer": links.substitution_link(substitution),
+            "my_data": my_data_link(row.language),
+        },
+    }
+    return compose(
+        row.kind, recipient=row.recipient, language=row.language, context=context
+    )
+
+
+def _write_answered(row: Message) -> EmailMultiAlternatives:
+    """To who asked: the colleague does not go."""
+    substitution = _substitution(row)
+    registration = substitution.registration
+    context = _context(registration, _live(registration))
+    return compose(
+        row.kind,
+        recipient=row.recipient,
+        language=row.language,
+        context=context | {"substitution": substitution},
+    )
+
+
+def _forget_answer(invitation: Invitation) -> None:
+    """What was answered was about another date. What still comes of it is older than
+    this SEQUENCE."""
+    invitation.rsvp, invitation.rsvp_stamp = "", None
+    invitation.rsvp_sequence = invitation.sequence
+    invitation.save(update_fields=["rsvp", "rsvp_stamp", "rsvp_sequence"])
+
+
 def _next_sequence(invitation: Invitation) -> int:
     return 0 if invitation.sequence is None else invitation.sequence + 1
 
 
 def _no_place(row: Message) -> str:
-    registration = _registration(row)
+    return _no_place_of(_registration(row))
+
+
+def _no_place_of(registration: Registration) -> str:
     if registration.state != Registration.State.CONFIRMED:
         return "The person has no place any more."
     return _not_held(registration.session)
@@ -229,6 +301,26 @@ def _not_waiting(row: Message) -> str:
     registration = _registration(row)
     if registration.state != Registration.State.WAITING:
         return "The person does not wait any more."
+    return _not_held(registration.session)
+
+
+def _not_offered(row: Message) -> str:
+    registration = _registration(row)
+    offer = registration.offers.open().first()
+    if offer is None or offer.created > row.created:
+        return "This offer has ended."
+    return _not_held(registration.session)
+
+
+def _not_expired(row: Message) -> str:
+    registration = _registration(row)
+    if registration.reason != Registration.Reason.EXPIRED:
+        return "The person has not lost an offer."
+    others = registration.session.registrations.active()
+    if others.of_address(row.recipient).exists():
+        return "The person has asked again."
+    if registration.session.starts <= timezone.now():
+        return "The session has begun."
     return _not_held(registration.session)
 
 
@@ -249,7 +341,7 @@ def _already_told(row: Message) -> str:
 def _is_being_invited(row: Message) -> bool:
     """Whether a place was given after `row` was queued, in a mail yet to leave."""
     later = Message.objects.filter(order_key=row.order_key, pk__gt=row.pk)
-    kinds = ("registration_confirmed", "registration_promoted")
+    kinds = ("registration_confirmed", "registration_promoted", "registration_offered")
     return later.filter(kind__in=kinds).unsettled().exists()
 
 
@@ -292,6 +384,27 @@ def _not_postponed(row: Message) -> str:
     if registration.session.state != Session.State.POSTPONED:
         return "The session has a date."
     return ""
+
+
+def _not_asked(row: Message) -> str:
+    substitution = _substitution(row)
+    if substitution.outcome or substitution.expires <= timezone.now():
+        return "There is nothing to answer any more."
+    return _no_place_of(substitution.registration)
+
+
+def _never_asked(row: Message) -> str:
+    asked = Message.objects.filter(kind="substitution_asked", about=row.about)
+    if not asked.filter(state=Message.State.DONE).exists():
+        return "The person had never been asked."
+    later = _substitution(row).registration.substitutions.filter(pk__gt=row.about)
+    if of_address(later, row.recipient).exists():
+        return "The person has been asked again."
+    return ""
+
+
+def _not_answered(row: Message) -> str:
+    return _no_place_of(_substitution(row).registration)
 
 
 def _no_announcement(row: Message) -> str:
@@ -387,6 +500,16 @@ def _write_confirm(row: Message) -> EmailMultiAlternatives:
     )
 
 
+def _not_declined(row: Message) -> str:
+    registration = _registration(row)
+    invitation = _live(registration)
+    if invitation is None or invitation.rsvp != Invitation.Rsvp.DECLINED:
+        return "The calendar no longer says that the person does not come."
+    if registration.session.starts <= timezone.now():
+        return "The session has begun."
+    return _no_place_of(registration)
+
+
 def _not_held(session: Session) -> str:
     if session.state != Session.State.ANNOUNCED:
         return "The session is not going to be held."
@@ -397,8 +520,17 @@ KINDS = (
     Kind("registration_confirmed", _("Place"), _write_request, _no_place),
     Kind("registration_promoted", _("Place after waiting"), _write_request, _no_place),
     Kind("registration_waiting", _("Waiting list"), _write, _not_waiting),
+    Kind("registration_offered", _("Place offered"), _write, _not_offered),
+    Kind("offer_expired", _("Offer not answered"), _write, _not_expired),
+    Kind("offer_withdrawn", _("Offer taken back"), _write, _not_waiting),
     Kind("registration_pending", _("To be approved"), _write, _not_pending),
     Kind("registration_declined", _("Not approved"), _write),
+    Kind(
+        "registration_declined_in_calendar",
+        _("Declined in the calendar"),
+        _write,
+        _not_declined,
+    ),
     Kind("registration_again", _("Registered already"), _write),
     Kind("registration_links", _("New links"), _write_links, _gone),
     Kind(
@@ -406,6 +538,30 @@ KINDS = (
         _("Registration cancelled"),
         _write_cancel,
         parting=True,
+    ),
+    Kind(
+        "substitution_asked",
+        _("Asked to go instead"),
+        _write_to_colleague,
+        _not_asked,
+    ),
+    Kind(
+        "substitution_withdrawn",
+        _("Need not go instead"),
+        _write_to_colleague,
+        _never_asked,
+    ),
+    Kind(
+        "substitution_refused",
+        _("The colleague cannot go"),
+        _write_answered,
+        _not_answered,
+    ),
+    Kind(
+        "substitution_expired",
+        _("The colleague has not answered"),
+        _write_answered,
+        _not_answered,
     ),
     Kind("session_moved", _("Session moved"), _write_request, _already_told),
     Kind("session_postponed", _("Session postponed"), _write_cancel, _not_postponed),

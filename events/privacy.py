@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -15,13 +15,16 @@ from wagtail.models import ModelLogEntry
 from community.privacy.addresses import of_address
 from community.privacy.holders import Fact, Holder, Part, Record
 
-from . import links, personal_feed, registrations, retention
+from . import links, personal_feed, registrations, retention, substitutions
 from .models import (
     AccessibilityNeeds,
+    Answer,
     Follower,
+    Offer,
     PersonalFeed,
     Registration,
     Session,
+    Substitution,
 )
 from .wording import short_date
 
@@ -38,13 +41,28 @@ def show(address: str) -> list[Part]:
     found = list(
         Registration.objects.of_address(address)
         .select_related("session__series", "body", "needs")
-        .prefetch_related("invitations")
+        .prefetch_related("invitations", "offers__registration__session")
         .order_by("-session__starts", "-pk")
     )
     following = of_address(Follower.objects.select_related("series"), address)
     feed = personal_feed.feed_of(address)
     return [
         Part("registrations", _("Your registrations"), [_place(row) for row in found]),
+        Part(
+            "offers",
+            _("Places offered to you"),
+            [_offer(offer) for row in found for offer in row.offers.all()],
+        ),
+        Part(
+            "substitutions",
+            _("Going instead of a colleague"),
+            [_substitution(row, address) for row in _substitutions(address, found)],
+        ),
+        Part(
+            "answers",
+            _("What calendars answered for you, or from your address"),
+            [_answer(answer) for answer in _answers(address, found)],
+        ),
         Part("news", _("The news you asked for"), [_follower(f) for f in following]),
         Part("calendar", _("Your personal calendar"), [_feed(feed)] if feed else []),
         Part(
@@ -83,6 +101,72 @@ def _place(row: Registration) -> Record:
     over = links.have_run_out(session)
     title = f"{session.title}, {short_date(session.starts)}"
     return Record(facts, title=title, links=[] if over else [own_page])
+
+
+def _offer(row: Offer) -> Record:
+    session = row.registration.session
+    facts = [
+        Fact("session", _("Session"), session.code, str(session.title)),
+        Fact("offered", _("Offered"), row.created),
+        Fact("until", _("To be answered by"), row.expires),
+        Fact("outcome", _("What came of it"), row.outcome, row.get_outcome_display()),
+        Fact("ended", _("Ended"), row.ended),
+    ]
+    return Record(facts, title=f"{session.title}, {short_date(session.starts)}")
+
+
+def _substitutions(address: str, found: list[Registration]) -> list[Substitution]:
+    """Those in which the address was asked, asks, or went."""
+    asked = of_address(Substitution.objects.all(), address)
+    mine = Q(pk__in=asked) | Q(registration__in=found) | Q(successor__in=found)
+    related = ("registration__session", "successor")
+    return list(Substitution.objects.filter(mine).select_related(*related))
+
+
+def _substitution(row: Substitution, address: str) -> Record:
+    session = row.registration.session
+    was_asked = row.email.lower() == address.lower()
+    colleague = row.successor or row
+    facts = [
+        Fact("session", _("Session"), session.code, str(session.title)),
+        Fact("starts", _("When"), session.starts),
+        Fact("asked_by", _("Who asked"), row.registration.name),
+        Fact("colleague", _("Who was asked"), colleague.name),
+        Fact("language", _("Language"), row.language, row.get_language_display()),
+        Fact("asked", _("Asked"), row.created),
+        Fact("until", _("To be answered by"), row.expires),
+        Fact("outcome", _("What came of it"), row.outcome, row.get_outcome_display()),
+    ]
+    if was_asked:
+        facts.append(Fact("email", _("E-mail address"), row.email))
+    own_page = (_("Look at it"), reverse("substitution", args=[row.token]))
+    shows = was_asked and not links.have_run_out(session)
+    title = f"{session.title}, {short_date(session.starts)}"
+    return Record(facts, title=title, links=[own_page] if shows else [])
+
+
+def _answers(address: str, found: list[Registration]) -> list[Answer]:
+    from_address = Q(pk__in=_answers_from(address))
+    mine = Q(invitation__registration__in=found) | from_address
+    related = "invitation__registration__session"
+    return list(Answer.objects.filter(mine).select_related(related))
+
+
+def _answers_from(address: str) -> QuerySet[Answer]:
+    """Those that came for an invitation of somebody else's."""
+    return of_address(Answer.objects.all(), address, field="sender")
+
+
+def _answer(row: Answer) -> Record:
+    session = row.invitation.registration.session
+    facts = [
+        Fact("session", _("Session"), session.code, str(session.title)),
+        Fact("answer", _("Answer"), row.rsvp, row.get_rsvp_display()),
+        Fact("answered", _("When"), row.stamp),
+        Fact("sender", _("From another address"), row.sender),
+        Fact("outcome", _("What came of it"), row.outcome, row.get_outcome_display()),
+    ]
+    return Record(facts, title=f"{session.title}, {short_date(session.starts)}")
 
 
 def _needs(row: Registration) -> list[Fact]:
@@ -152,6 +236,10 @@ def _to_come(address: str) -> list[Registration]:
     return list(coming.select_related("session").order_by("session_id"))
 
 
+def _to_answer(address: str) -> QuerySet[Substitution]:
+    return of_address(Substitution.objects.filter(outcome=""), address)
+
+
 def foresee(address: str) -> list[str]:
     coming = len(_to_come(address))
     past = Registration.objects.of_address(address).count() - coming
@@ -178,6 +266,8 @@ def foresee(address: str) -> list[str]:
             )
             % {"count": past}
         )
+    if _to_answer(address).exists():
+        words.append(str(_("Who asked you to go instead is told that you cannot.")))
     if news:
         words.append(str(_("You hear no more of the next sessions.")))
     if personal_feed.feed_of(address):
@@ -199,6 +289,9 @@ def correct(address: str, changes: dict[str, str]) -> None:
             }
             if fields:
                 registrations.correct(row, **fields)
+        asked = {n: v for n, v in changes.items() if n in ("name", "language")}
+        if asked:
+            _to_answer(address).update(**asked)
         if "language" in changes:
             for rows in (Follower.objects.all(), PersonalFeed.objects.all()):
                 of_address(rows, address).update(language=changes["language"])
@@ -207,6 +300,10 @@ def correct(address: str, changes: dict[str, str]) -> None:
 def give_up(address: str) -> None:
     for row in _to_come(address):
         registrations.cancel(row, Registration.Reason.PERSON)
+        for asked in row.substitutions.filter(outcome=""):
+            substitutions.withdraw(asked)
+    for asked in _to_answer(address).order_by("registration__session_id"):
+        substitutions.refuse(asked)
     of_address(Follower.objects.all(), address).delete()
     personal_feed.end(address)
 
@@ -214,6 +311,9 @@ def give_up(address: str) -> None:
 def erase(address: str, until: datetime) -> None:
     found = Registration.objects.of_address(address).filter(created__lte=until)
     retention.erase(found.order_by("pk"))
+    asked = Substitution.objects.filter(created__lte=until)
+    retention.forget_asked(of_address(asked, address))
+    _answers_from(address).filter(created__lte=until).delete()
     of_address(PersonalFeed.objects.filter(created__lte=until), address).delete()
 
 

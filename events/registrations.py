@@ -2,16 +2,15 @@
 
 Each verb is one short transaction that holds the session's row: it numbers the
 arrival, sets the state and queues the mail. The row lock, not the count, keeps the
-capacity: without it, as many as ask at once are let in.
+capacity: without it, as many as ask at once are let in. Who is next is in `line`.
 """
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import datetime
 from functools import partial
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID, uuid4, uuid5
 
 from django.conf import settings
 from django.db import transaction
@@ -19,22 +18,29 @@ from django.utils import timezone
 from wagtail.log_actions import log
 
 from community.models import LocalBody, User
-from community.models.bodies import search_key
 
-from . import links, mails
+from . import line, links, mails
+from .line import end_offers, fill, give
 from .models import (
     AccessibilityNeeds,
-    Invitation,
     Mode,
+    Offer,
     Registration,
     Session,
     new_token,
 )
+from .models.places import State
 from .signals import places_changed
 from .standing import Standing, standing_of
 
-State = Registration.State
 Reason = Registration.Reason
+Outcome = Offer.Outcome
+# How an offer ends together with its registration; else it was withdrawn.
+OUTCOMES: dict[str, Offer.Outcome] = {
+    Reason.PERSON: Outcome.DECLINED,
+    Reason.REFUSED: Outcome.DECLINED,
+    Reason.EXPIRED: Outcome.EXPIRED,
+}
 
 
 class RegistrationRefused(Exception):
@@ -47,6 +53,10 @@ class RegistrationRefused(Exception):
 
 class NotForYou(Exception):
     """The session is for the people of other bodies."""
+
+
+class HasPlace(Exception):
+    """The person has a place in the session already."""
 
 
 @dataclass(frozen=True)
@@ -77,7 +87,7 @@ class Applicant:
 
     def columns(self) -> dict[str, Any]:
         """What of this is in the registration's own row."""
-        return {name: value for name, value in vars(self).items() if name != "needs"}
+        return {name: getattr(self, name) for name in ASKED}
 
 
 @dataclass(frozen=True)
@@ -127,12 +137,12 @@ def place(
         pending = session.approval and by is None
         registration = _arrive(session, applicant, form_key, pending)
         if over_capacity:
-            _give([registration])
+            give([registration])
             mails.tell("registration_confirmed", [registration])
         elif pending:
             mails.tell("registration_pending", [registration])
         else:
-            _queue_up(session, registration)
+            _queue_up(session, registration, now)
         if by is not None:
             log(registration, "events.register", user=by)
     return Placed(registration)
@@ -173,10 +183,10 @@ def cancel(
         registration.refresh_from_db()
         if not registration.is_active:
             return False
-        _end(registration, reason, by)
+        end(registration, reason, by)
         if notify:
             mails.tell("registration_cancelled", [registration])
-        _refill(session, now)
+        fill(session, now=now)
     return True
 
 
@@ -188,7 +198,7 @@ def not_me(registration: Registration, *, now: datetime | None = None) -> bool:
         registration.refresh_from_db()
         if not registration.is_active:
             return False
-        _end(registration, Reason.NOT_ME, None)
+        end(registration, Reason.NOT_ME, None)
         # The calendar entry goes too, if it ever came.
         mails.tell("registration_cancelled", [registration])
         Registration.objects.filter(pk=registration.pk).update(
@@ -196,7 +206,7 @@ def not_me(registration: Registration, *, now: datetime | None = None) -> bool:
         )
         AccessibilityNeeds.objects.filter(registration=registration).delete()
         session.series.followers.filter(email__iexact=registration.email).delete()
-        _refill(session, now)
+        fill(session, now=now)
     return True
 
 
@@ -222,7 +232,7 @@ def decline(registration: Registration, *, by: User, notify: bool = True) -> boo
         registration.refresh_from_db()
         if registration.state != State.PENDING:
             return False
-        _end(registration, Reason.DECLINED, by)
+        end(registration, Reason.DECLINED, by)
         if notify:
             mails.tell("registration_declined", [registration])
     return True
@@ -234,10 +244,10 @@ def grant(registration: Registration, *, by: User, reason: str) -> bool:
     with transaction.atomic():
         locked(registration.session)
         registration.refresh_from_db()
-        if registration.state not in (State.PENDING, State.WAITING):
+        if registration.state not in WITHOUT_PLACE:
             return False
-        waited = registration.state == State.WAITING
-        _give([registration])
+        waited = registration.state != State.PENDING
+        give([registration])
         log(registration, "events.grant", user=by, data={"reason": reason})
         kind = "registration_promoted" if waited else "registration_confirmed"
         mails.tell(kind, [registration])
@@ -259,9 +269,9 @@ def merge(kept: Registration, other: Registration, *, by: User) -> bool:
         other.refresh_from_db()
         if not (kept.is_active and other.is_active):
             return False
-        had_place = other.state in Registration.HOLDING
+        held, until = other.state, other.offered_until
         earlier, later = sorted((kept.arrival, other.arrival))
-        _end(other, Reason.MERGED, by)
+        end(other, Reason.MERGED, by)
         if kept.arrival != earlier:
             # Through a number nobody has: arrivals are unique at every moment.
             session.arrivals += 1
@@ -269,16 +279,46 @@ def merge(kept: Registration, other: Registration, *, by: User) -> bool:
             _renumber(other, session.arrivals)
             _renumber(kept, earlier)
             _renumber(other, later)
-        if had_place and kept.state not in Registration.HOLDING:
-            # The place is of a mode: online there may be room where here there is not.
-            kept.mode = other.mode
-            kept.save(update_fields=["mode"])
-            _give([kept])
-            mails.tell("registration_promoted", [kept])
+        _inherit(kept, other.mode, held, until)
         mails.tell("registration_cancelled", [other])
         log(kept, "events.merge", user=by, data={"other": other.pk})
-        _refill(session, None)
+        fill(session)
     return True
+
+
+def pass_on(
+    registration: Registration,
+    colleague: Applicant,
+    *,
+    by: User | None = None,
+    now: datetime | None = None,
+) -> Registration:
+    """Give the place of `registration` to `colleague`, for the same body and in the
+    same mode, so that every limit holds and nobody who waits is passed over. One who
+    waits, waits no more. Returns the colleague's registration.
+
+    The caller holds the session's lock and knows that there is a place to pass on.
+    Raises HasPlace, and does nothing, if the colleague has one already.
+    """
+    session = registration.session
+    theirs = session.registrations.active().of_address(colleague.email).first()
+    if theirs and theirs.state == State.CONFIRMED:
+        raise HasPlace
+    inherited = ("mode", "body", "body_text")
+    same = {name: getattr(registration, name) for name in inherited}
+    colleague = replace(colleague, **same)
+    end(registration, Reason.SUBSTITUTE, by)
+    if theirs:
+        _rewrite(theirs, colleague)
+    else:
+        theirs = _arrive(session, colleague, form_key=None, pending=False)
+    give([theirs])
+    log(theirs, "events.substitute", user=by, data={"of": registration.pk})
+    mails.tell("registration_cancelled", [registration])
+    mails.tell("registration_confirmed", [theirs])
+    # Another one may have been kept for them.
+    fill(session, now=now)
+    return theirs
 
 
 def correct(
@@ -324,23 +364,41 @@ def renew_links(registration: Registration, *, by: User) -> bool:
     return True
 
 
+def ask_again(registration: Registration, *, now: datetime | None = None) -> Placed:
+    """Ask once more for the place that `registration` lost: a new one, as `place`
+    makes it, behind those who wait. Raises as `place`."""
+    same = {name: getattr(registration, name) for name in ASKED}
+    applicant = Applicant(**same, needs=_read_needs(registration))
+    # Of a double click, both ask for the same.
+    form_key = uuid5(registration.session.uuid, registration.token)
+    return place(registration.session, applicant, form_key=form_key, now=now)
+
+
+def move_in_line(
+    registration: Registration, position: int, *, by: User, reason: str
+) -> bool:
+    """Put `registration` at `position`, from 1, of the waiting list of its mode, or at
+    its end, for a `reason` that is kept. Returns False if it does not wait any more, or
+    is there already."""
+    with transaction.atomic():
+        session = locked(registration.session)
+        registration.refresh_from_db()
+        before = registration.queue_position
+        if before is None or not line.put_at(session, registration, position):
+            return False
+        registration.refresh_from_db()
+        data = {"from": before, "to": registration.queue_position, "reason": reason}
+        log(registration, "events.move_in_line", user=by, data=data)
+        of_session = data | {"registration": registration.pk}
+        log(session, "events.move_in_line", user=by, data=of_session)
+    return True
+
+
+# What of a registration is asked for again.
+ASKED = [field.name for field in fields(Applicant) if field.name != "needs"]
+# Who may be given a place.
+WITHOUT_PLACE = (State.PENDING, State.WAITING, State.OFFERED)
 CORRECTABLE = ("name", "body", "body_text", "position", "question", "language")
-
-
-def fill(session: Session, newcomer: Registration | None = None) -> list[Registration]:
-    """Give the free places of `session` to those who wait, in order of arrival.
-
-    The caller holds the session's lock. Whoever is over the limit of their body is
-    passed over, and keeps their place in the list. Returns who got a place. They are
-    told that the wait is over, except the `newcomer`, who never knew of one.
-    """
-    if session.state != Session.State.ANNOUNCED:
-        return []
-    given = list(_next_in_line(session))
-    _give(given)
-    mails.tell("registration_promoted", [r for r in given if r != newcomer])
-    mails.tell("registration_confirmed", [r for r in given if r == newcomer])
-    return given
 
 
 def rehearse(
@@ -413,9 +471,22 @@ def _arrive(
     return registration
 
 
-def _queue_up(session: Session, registration: Registration) -> None:
+def _rewrite(registration: Registration, applicant: Applicant) -> None:
+    """Have `registration` say what `applicant` says; what they leave empty stays."""
+    own = ("email", "user", "question")
+    said = {name: v for name, v in applicant.columns().items() if name not in own}
+    for name, value in said.items():
+        if value or name in ("body", "body_text"):
+            setattr(registration, name, value)
+    registration.save(update_fields=[*said, "changed"])
+    _write_needs(registration, applicant.needs)
+
+
+def _queue_up(
+    session: Session, registration: Registration, now: datetime | None = None
+) -> None:
     """Have `registration`, the newest, get a place or hear that it waits."""
-    if registration in fill(session, newcomer=registration):
+    if registration in fill(session, newcomer=registration, now=now):
         registration.state = State.CONFIRMED
     else:
         mails.tell("registration_waiting", [registration])
@@ -432,82 +503,40 @@ def _write_needs(registration: Registration, needs: Needs | None) -> None:
     )
 
 
-def _give(registrations: Iterable[Registration]) -> None:
-    """Confirm `registrations`, and have each hold an invitation to be sent."""
-    given = list(registrations)
-    for registration in given:
-        registration.state = State.CONFIRMED
-    Registration.objects.bulk_update(given, ["state"])
-    Invitation.objects.bulk_create(
-        Invitation(registration=registration) for registration in given
-    )
+def _read_needs(registration: Registration) -> Needs | None:
+    kept = AccessibilityNeeds.objects.filter(registration=registration).first()
+    if kept is None:
+        return None
+    return Needs(**{f.name: getattr(kept, f.name) for f in fields(Needs)})
 
 
-def _end(registration: Registration, reason: str, by: User | None) -> None:
+def end(registration: Registration, reason: str, by: User | None) -> None:
+    """Cancel `registration`, and what is offered to it. The caller holds the lock, and
+    tells whom it concerns."""
+    if registration.state == State.OFFERED:
+        end_offers([registration], OUTCOMES.get(reason, Outcome.WITHDRAWN))
     registration.state = State.CANCELLED
     registration.reason = reason
     registration.save(update_fields=["state", "reason", "changed"])
     log(registration, "events.cancel_registration", user=by)
 
 
-def _refill(session: Session, now: datetime | None) -> None:
-    # Nobody is called in from the waiting list to a session under way.
-    if session.starts > (now or timezone.now()):
-        fill(session)
+def _inherit(kept: Registration, mode: str, held: str, until: datetime | None) -> None:
+    """Have `kept` hold what another `held` in `mode`, if that is better: a place, or
+    the offer of one `until` then."""
+    # The place is of a mode: online there may be room where here there is not.
+    if held == State.CONFIRMED != kept.state:
+        kept.mode = mode
+        kept.save(update_fields=["mode"])
+        give([kept])
+        mails.tell("registration_promoted", [kept])
+    elif until and kept.state not in Registration.HOLDING:
+        kept.mode = mode
+        kept.save(update_fields=["mode"])
+        line.offer([kept], until)
+        mails.tell("registration_offered", [kept])
 
 
 def _renumber(registration: Registration, arrival: int) -> None:
     registration.arrival = arrival
     registration.save(update_fields=["arrival"])
-
-
-def _next_in_line(session: Session) -> Iterable[Registration]:
-    free = {str(mode): _free(session, mode) for mode in session.modes}
-    if all(places == 0 for places in free.values()):
-        return
-    limit = session.body_limit
-    held = _held_by_body(session) if limit else Counter()
-    for registration in _waiting(session, free, limit):
-        body = _body_key(registration)
-        if limit and body and held[body] >= limit:
-            continue
-        places = free[registration.mode]
-        if places == 0:
-            continue
-        if places is not None:
-            free[registration.mode] = places - 1
-        held[body] += 1
-        yield registration
-
-
-def _waiting(
-    session: Session, free: dict[str, int | None], limit: int | None
-) -> Iterable[Registration]:
-    """Those who may be next. With a limit for each body anybody may be passed over,
-    so the whole list is; without one, no more than there are places."""
-    waiting = session.registrations.waiting().filter(mode__in=free)
-    if limit or None in free.values():
-        return waiting.iterator(chunk_size=500)
-    heads = [waiting.filter(mode=mode)[:places] for mode, places in free.items()]
-    return [registration for head in heads for registration in head]
-
-
-def _held_by_body(session: Session) -> Counter[str]:
-    holding = session.registrations.holding().only("body_id", "body_text")
-    return Counter(_body_key(registration) for registration in holding)
-
-
-def _body_key(registration: Registration) -> str:
-    """What makes two people of the same body; "" if none was said."""
-    if registration.body_id:
-        return f"#{registration.body_id}"
-    return search_key(registration.body_text)
-
-
-def _free(session: Session, mode: str) -> int | None:
-    """Places of `mode` that nobody holds; None if there is no limit."""
-    capacity = session.capacity_of(mode)
-    if capacity is None:
-        return None
-    taken = session.registrations.holding().filter(mode=mode).count()
-    return max(capacity - taken, 0)

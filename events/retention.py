@@ -17,12 +17,14 @@ from community.privacy.retention import PUBLIC_TASK
 
 from .models import (
     AccessibilityNeeds,
+    Answer,
     Circular,
     Follower,
     Invitation,
     PersonalFeed,
     Registration,
     Session,
+    Substitution,
     new_token,
     new_uid,
 )
@@ -31,6 +33,8 @@ from .models import (
 REGISTRATION_KEPT = YEAR
 # Said on the form, where consent is given.
 NEEDS_KEPT = timedelta(days=30)
+# Said to who asks a colleague, and to the colleague.
+SUBSTITUTION_KEPT = timedelta(days=30)
 # An address that never said yes.
 QUESTION_KEPT = timedelta(days=7)
 # A personal calendar with nothing in it.
@@ -81,13 +85,42 @@ def erase(registrations: Iterable[Registration]) -> int:
         Registration.objects.bulk_update(rows, [*OF_SOMEBODY, "token", "erased"])
         keys = [row.pk for row in rows]
         _erase_invitations(keys)
+        asked = Substitution.objects.filter(registration__in=keys)
+        forget_asked(asked.exclude(outcome=""))
         AccessibilityNeeds.objects.filter(registration__in=keys).delete()
         _histories_of(keys).update(data={})
+        _moves_of(keys).update(data={})
     return len(rows)
 
 
+def forget_asked(substitutions: Iterable[Substitution]) -> int:
+    """Forget who was asked in `substitutions`; that somebody was, and what came of it,
+    stays. Returns how many."""
+    rows = list(substitutions)
+    for row in rows:
+        row.name = row.email = ""
+        row.token = new_token()
+    Substitution.objects.bulk_update(rows, ["name", "email", "token"])
+    return len(rows)
+
+
+def _asked() -> QuerySet[Substitution]:
+    return Substitution.objects.exclude(email="")
+
+
+def _answered(now: datetime) -> QuerySet[Substitution]:
+    return _asked().filter(ended__lt=now - SUBSTITUTION_KEPT)
+
+
+def forget_answered(now: datetime, limit: int) -> int:
+    """Forget at most `limit` of those who were asked to go instead, and do not; returns
+    how many."""
+    return forget_asked(_answered(now).order_by("pk")[:limit])
+
+
 def _erase_invitations(keys: list[int]) -> None:
-    """Only what the calendar answered stays."""
+    """Only what the calendar said at last stays."""
+    Answer.objects.filter(invitation__registration__in=keys).delete()
     invitations = list(Invitation.objects.filter(registration__in=keys))
     for invitation in invitations:
         invitation.uid, invitation.join_token = new_uid(), new_token()
@@ -99,6 +132,13 @@ def _histories_of(keys: list[int]) -> QuerySet[ModelLogEntry]:
     kind = ContentType.objects.get_for_model(Registration)
     names = [str(key) for key in keys]
     return ModelLogEntry.objects.filter(content_type=kind, object_id__in=names)
+
+
+def _moves_of(keys: list[int]) -> QuerySet[ModelLogEntry]:
+    """In the histories of sessions, who was moved in the waiting list, and why."""
+    return ModelLogEntry.objects.filter(
+        action="events.move_in_line", data__registration__in=keys
+    )
 
 
 def _old_needs(now: datetime) -> QuerySet[AccessibilityNeeds]:
@@ -128,10 +168,16 @@ def _idle_feeds(now: datetime) -> QuerySet[PersonalFeed]:
 ENTRIES = (
     Entry(
         name="registrations",
-        models=("events.Registration", "events.Invitation"),
+        models=(
+            "events.Registration",
+            "events.Invitation",
+            "events.Answer",
+            "events.Offer",
+        ),
         what=_(
             "Registrations: name, address, local body, position, question, language, "
-            "invitation, its answer, and when the online meeting was opened by it"
+            "invitation, what the calendar answered to it and from which address, and "
+            "when the online meeting was opened by it"
         ),
         purpose=_("To hold sessions, and to ask what people thought of them"),
         basis=PUBLIC_TASK,
@@ -153,6 +199,19 @@ ENTRIES = (
         kept=_("Nothing"),
         rows=AccessibilityNeeds.objects.all,
         due=_old_needs,
+    ),
+    Entry(
+        name="substitutions",
+        models=("events.Substitution",),
+        what=_("Who was asked to go instead of a colleague: name, address, language"),
+        purpose=_("To ask them, and to tell who asked what they say"),
+        basis=PUBLIC_TASK,
+        term=SUBSTITUTION_KEPT,
+        since=_("after the answer, or the time to answer"),
+        kept=_("That somebody was asked, when, and what came of it"),
+        rows=_asked,
+        due=_answered,
+        end=forget_answered,
     ),
     Entry(
         name="circulars",
@@ -214,10 +273,11 @@ def register_all() -> None:
     for entry in ENTRIES:
         register.register(entry)
     register.holds_nobody(
-        "Facts of a session. The organiser’s notes are about the session: what is "
-        "about a person belongs in the registration.",
+        "Facts of a session or an appointment. The organiser’s notes are about the "
+        "session: what is about a person belongs in the registration.",
         "events.Series",
         "events.Session",
+        "events.Appointment",
         "events.Meeting",
         "events.Reminder",
     )

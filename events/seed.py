@@ -1,5 +1,6 @@
 """Demonstration data: the series Dijous GOmunicipal, the sessions it has held and the
-ones to come. The dates and subjects of the past ones are facts; the rest is drawn.
+ones to come, and a workshop. The dates and subjects of the past ones are facts; the
+rest is drawn.
 
 What is there already stays as it is.
 """
@@ -36,6 +37,23 @@ SERIES_SUMMARY = {
     "en": (
         "One hour, one subject and every question. Each month we work out together what"
         " local bodies ask about transparency and open government."
+    ),
+}
+
+WORKSHOPS = "tallers"
+WORKSHOPS_TITLE = {"ca": "Tallers", "es": "Talleres", "en": "Workshops"}
+WORKSHOPS_SUMMARY = {
+    "ca": (
+        "Grups molt petits, amb paper i llapis. La plaça que s’allibera s’ofereix a qui"
+        " espera, que té unes hores per acceptar-la."
+    ),
+    "es": (
+        "Grupos muy pequeños, con lápiz y papel. La plaza que se libera se ofrece a"
+        " quien espera, que tiene unas horas para aceptarla."
+    ),
+    "en": (
+        "Very small groups, with pencil and paper. A place that is freed is offered to"
+        " who waits, who has some hours to accept it."
     ),
 }
 
@@ -413,13 +431,14 @@ def seed(say: Callable[[str], None]) -> None:
         say(f"{len(PAST)} sessions of {series} that were held")
     if not series.sessions.upcoming(timezone.now()).exists():
         first = _plant_coming(series)
-        say(f"4 sessions of {series} to come, the next on {first.starts:%d/%m/%Y}")
+        say(f"4 sessions to come, the next on {first.starts:%d/%m/%Y}")
 
 
 def planted() -> Iterator[tuple[Session, str]]:
     """Each session that was planted here, with the key of its subject."""
     keys = {subject.key for subject in SUBJECTS}
-    for session in Session.objects.filter(series__code=SERIES).order_by("starts"):
+    ours = Session.objects.filter(series__code__in=(SERIES, WORKSHOPS))
+    for session in ours.select_related("series").order_by("starts"):
         key = session.code[: -len("-2023-09-21")]
         if key in keys:
             yield session, key
@@ -444,7 +463,7 @@ def _plant_coming(series: Series) -> Session:
     days = thursdays(timezone.localdate())
     first = _plant(series, OPEN_DATA, next(days), capacity_online=100)
     workshop = _plant(
-        series,
+        _workshops(series.unit),
         REQUESTS,
         next(days),
         format=Session.Format.IN_PERSON,
@@ -470,6 +489,19 @@ def _plant_coming(series: Series) -> Session:
     _fill(workshop, Mode.IN_PERSON, PEOPLE[:7])
     _fill(small, Mode.ONLINE, PEOPLE[7:])
     return first
+
+
+def _workshops(unit: Unit) -> Series:
+    series, _new = Series.objects.get_or_create(
+        code=WORKSHOPS,
+        defaults={
+            "unit": unit,
+            "title": LazyI18nString(WORKSHOPS_TITLE),
+            "summary": LazyI18nString(WORKSHOPS_SUMMARY),
+            "promotion": Series.Promotion.OFFER,
+        },
+    )
+    return series
 
 
 def _plant(series: Series, subject: Subject, day: date, **values: Any) -> Session:

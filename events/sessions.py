@@ -15,9 +15,10 @@ from community.models import User
 
 from . import mails
 from .followers import tell_followers
+from .line import back_to_the_line, fill, hurry
 from .meetings import sync as meetings
 from .models import Registration, Session
-from .registrations import fill, locked
+from .registrations import locked
 
 DUPLICATED = (
     "series",
@@ -101,6 +102,7 @@ def move(
         log(session, "events.move", user=by, data=_from_to(held, starts))
         meetings.wanted(session)
         if held.state == Session.State.ANNOUNCED:
+            hurry(session, now or timezone.now())
             people = session.registrations.active()
             mails.tell("session_moved", people, wait=mails.COALESCE)
     return True
@@ -119,6 +121,7 @@ def postpone(session: Session, reason: Any = "", *, by: User | None = None) -> b
         _save(session, state=Session.State.POSTPONED, state_reason=reason)
         log(session, "events.postpone", user=by)
         meetings.wanted(session)
+        back_to_the_line(session.registrations.all())
         mails.tell("session_postponed", session.registrations.active())
     return True
 
@@ -208,6 +211,7 @@ def cancel(session: Session, reason: Any = "", *, by: User | None = None) -> boo
         _save(session, state=Session.State.CANCELLED, state_reason=reason)
         log(session, "events.cancel", user=by)
         meetings.wanted(session)
+        back_to_the_line(session.registrations.all())
         mails.tell("session_cancelled", session.registrations.active())
     return True
 

@@ -335,5 +335,25 @@ def given_name(name: str) -> str:
     sends a link or a sentence to a stranger through us.
     """
     first = name.split(maxsplit=1)[0] if name.strip() else ""
-    letters = first.translate(dict.fromkeys(map(ord, "-'’·")))
-    return first if letters.isalpha() and 2 <= len(letters) <= 30 else ""
+    return first if _is_name(first) and len(first) > 1 else ""
+
+
+def full_name(name: str) -> str:
+    """The whole of `name`, to tell somebody who it is that writes; empty if it does not
+    look like a name, for the same reason."""
+    words = name.split()
+    # Initials have a point, and whoever begins with the surname a comma.
+    fits = len(words) <= MOST_WORDS and all(
+        _is_name(word.rstrip(",") if len(word) > 3 else word.rstrip(".,"))
+        for word in words
+    )
+    return " ".join(words) if fits else ""
+
+
+# Maria del Mar Puig i Serra; longer is a sentence.
+MOST_WORDS = 6
+
+
+def _is_name(word: str) -> bool:
+    letters = word.translate(dict.fromkeys(map(ord, "-'’·")))
+    return letters.isalpha() and len(letters) <= 30

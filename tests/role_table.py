@@ -70,9 +70,13 @@ sessions:cancel_registration          in   no   hm   ok   --   hm   ok   hm
 sessions:approve                      in   no   hm   ok   --   hm   ok   hm
 sessions:decline                      in   no   hm   ok   --   hm   ok   hm
 sessions:grant                        in   no   hm   ok   --   hm   ok   hm
+sessions:take_back                    in   no   hm   ok   --   hm   ok   hm
+sessions:move_in_line                 in   no   hm   ok   --   hm   ok   hm
+sessions:substitute                   in   no   hm   ok   --   hm   ok   hm
 sessions:merge                        in   no   hm   ok   --   hm   ok   hm
 sessions:correct                      in   no   hm   ok   --   hm   ok   hm
 sessions:renew_links                  in   no   hm   ok   --   hm   ok   hm
+sessions:settle_answer                in   no   hm   by   --   hm   by   hm
 
 series:index                          in   no   hm   hm   hm   hm   ok   ok
 series:index_results                  in   no   hm   hm   hm   hm   ok   ok
@@ -86,6 +90,9 @@ series:usage                          in   no   hm   hm   hm   hm   ok   ok
 messages:index                        in   no   hm   ok   ok   ok   ok   ok
 messages:index_results                in   no   hm   ok   ok   ok   ok   ok
 messages:held                         in   no   hm   ok   ok   hm   ok   hm
+messages:without                      in   no   hm   ok   ok   ok   ok   ok
+messages:without_results              in   no   hm   ok   ok   ok   ok   ok
+messages:lift                         in   no   --   ok   --   hm   ok   ok
 messages:message                      in   no   --   ok   --   ok   ok   --
 messages:send_again                   in   no   --   by   --   hm   by   --
 messages:put_aside                    in   no   --   by   --   hm   by   --
@@ -202,10 +209,11 @@ wagtaillocales:*                      in   no   hm   hm   hm   hm   hm   ok
 
 # Whatever is not under /admin/: for everybody, with or without an account.
 OPEN = """
-root session session_here scheme wagtail_serve
+root session session_here scheme webhook wagtail_serve
 series_feed session_ics feed articles_feed search search_suggestions
 register register_group registered follow following
 join enter meeting_here my_registration cancel_registration correct_registration not_me
+accept_offer ask_again ask_colleague substitution
 my_data my_data_*
 my_registrations my_calendar personal_feed
 account_* wagtailcore_login

@@ -79,6 +79,7 @@ def test_who_only_reads_gets_no_cookie(site):
         ("cancel_registration", "registration"),
         ("correct_registration", "registration"),
         ("not_me", "registration"),
+        ("ask_colleague", "registration"),
         ("my_data", ""),
         ("account_login", ""),
     ],

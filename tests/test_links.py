@@ -16,9 +16,15 @@ from django.utils import timezone
 from playwright.sync_api import Page
 
 from community.models import Message
-from events import followers, registrations, sessions
+from events import followers, registrations, sessions, substitutions
 from events.links import LINKS_KEPT
-from events.models import Follower, Invitation, Registration, Session
+from events.models import (
+    Follower,
+    Invitation,
+    Registration,
+    Session,
+    Substitution,
+)
 from events.retention import QUESTION_KEPT
 from tests.factories import a_registration, a_series, a_session, a_user
 from tests.factories.pages import a_home
@@ -30,8 +36,20 @@ OF_A_REGISTRATION = (
     "cancel_registration",
     "correct_registration",
     "not_me",
+    "accept_offer",
+    "ask_again",
+    "ask_colleague",
 )
-ACTING = ("cancel_registration", "correct_registration", "not_me", "following")
+ACTING = (
+    "ask_colleague",
+    "substitution",
+    "cancel_registration",
+    "correct_registration",
+    "not_me",
+    "accept_offer",
+    "ask_again",
+    "following",
+)
 
 
 @pytest.fixture(autouse=True)
@@ -41,12 +59,19 @@ def site() -> None:
 
 
 class World:
-    """Somebody with a place, and an address that was asked whether it follows."""
+    """Somebody with a place, a colleague who was asked to go instead, and an address
+    that was asked whether it follows."""
 
     def __init__(self) -> None:
         self.session = a_session(places=2)
         self.registration = a_registration(self.session, name="Ada Puig")
         self.invitation = self.registration.invitations.get()
+        self.substitution = substitutions.ask(
+            self.registration,
+            name="Mar Roca",
+            email="mar@council.example",
+            language="ca",
+        )
         followers.follow(self.session.series, "ada@council.example", "ca")
         self.follower = self.session.series.followers.get()
 
@@ -55,6 +80,8 @@ class World:
             return self.invitation.join_token
         if name == "following":
             return self.follower.token
+        if name == "substitution":
+            return self.substitution.token
         return self.registration.token
 
     def address(self, name: str) -> str:
@@ -64,7 +91,7 @@ class World:
         """All that a link could change."""
         return tuple(
             list(model.objects.order_by("pk").values())
-            for model in (Registration, Invitation, Follower, Message)
+            for model in (Registration, Invitation, Follower, Message, Substitution)
         )
 
 
@@ -73,7 +100,7 @@ def world() -> World:
     return World()
 
 
-LINKS = (*OF_A_REGISTRATION, "join", "following")
+LINKS = (*OF_A_REGISTRATION, "join", "following", "substitution")
 
 
 def leads_to(door: str) -> str:
@@ -181,7 +208,9 @@ def test_what_a_link_says_when_it_leads_nowhere_can_be_read_by_everybody(
 # One person, one purpose -------------------------------------------------------
 
 
-@pytest.mark.parametrize("given_for", ["join", "following", "my_registration"])
+@pytest.mark.parametrize(
+    "given_for", ["join", "following", "my_registration", "substitution"]
+)
 @pytest.mark.parametrize("used_for", LINKS)
 @pytest.mark.parametrize("method", ["get", "post"])
 def test_the_link_of_one_purpose_is_worth_nothing_for_another(
@@ -264,7 +293,7 @@ def end_it(session: Session, ago: timedelta, **values: Any) -> None:
     )
 
 
-@pytest.mark.parametrize("name", [*OF_A_REGISTRATION, "join"])
+@pytest.mark.parametrize("name", [*OF_A_REGISTRATION, "join", "substitution"])
 def test_the_links_of_a_session_run_out_some_time_after_it(world, name):
     address = world.address(name)
 

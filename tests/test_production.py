@@ -6,6 +6,7 @@ import sys
 
 import pytest
 
+from community.messages.providers import PROVIDERS, Calendar
 from tests.together import ROOT
 
 COMPLETE = {
@@ -21,13 +22,27 @@ from cms.settings import production as s
 print(s.DEBUG, s.MAILBOX, s.OUTBOX_KEEPS_SECRETS, s.LOG_FORMAT, s.SECRET_KEY_FALLBACKS)
 """
 
+MAIL = """
+from cms.settings import production as s
+key, secret = s.ANYMAIL["MAILGUN_API_KEY"], s.ANYMAIL["WEBHOOK_SECRET"]
+print(s.EMAIL_BACKEND, s.EMAIL_PROVIDER, key, secret)
+print(s.ANYMAIL["REQUESTS_TIMEOUT"], s.ANYMAIL["AMAZON_SES_CLIENT_PARAMS"])
+print(tuple(s.INVITATIONS_SERVER.values()))
+"""
 
-def start(**changes: str | None) -> subprocess.CompletedProcess[str]:
+
+# What providers bring along when they bring mail.
+KNOCK = "placa:what-nobody-guesses-at-all"
+
+
+def start(
+    program: str = PROGRAM, /, **changes: str | None
+) -> subprocess.CompletedProcess[str]:
     """Start with a complete environment, changed so; None takes a variable away."""
     said = {k: v for k, v in {**COMPLETE, **changes}.items() if v is not None}
     system = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
     return subprocess.run(
-        [sys.executable, "-c", PROGRAM],
+        [sys.executable, "-c", program],
         cwd=ROOT,
         env={**system, "DJANGO_SETTINGS_MODULE": "cms.settings.production", **said},
         capture_output=True,
@@ -103,6 +118,11 @@ def test_it_does_not_start_without(name):
         ("EMAIL_URL", "mail.example"),
         ("EMAIL_URL", "consolemail://"),
         ("EMAIL_URL", "smtp://mail.example:port"),
+        ("INVITATIONS_EMAIL_URL", "mail.example"),
+        ("ANYMAIL_DEBUG_API_REQUESTS", "true"),
+        ("ANYMAIL_IGNORE_UNSUPPORTED_FEATURES", "true"),
+        ("ANYMAIL_WEBHOOK_SECRET", "what-nobody-guesses-at-all"),
+        ("ANYMAIL_WEBHOOK_SECRET", "placa:short"),
         ("CACHE_URL", "valkey"),
         ("CACHE_URL", "redis://cache:port/0"),
         ("MAILBOX", "true"),
@@ -143,6 +163,75 @@ def test_sqlite_is_allowed_and_warned_of():
 
     assert done.returncode == 0
     assert "DATABASE_URL is SQLite" in done.stderr
+
+
+def by(provider: str, **changes: str | None) -> dict[str, str | None]:
+    """All that this provider needs in place of a mail server, changed so."""
+    keys = dict.fromkeys(PROVIDERS[provider].needs, "hunter2")
+    return {"EMAIL_URL": None, "EMAIL_PROVIDER": provider, **keys, **changes}
+
+
+INVITATIONS = {"INVITATIONS_EMAIL_URL": "smtp+tls://us%40er:hunt%2Fer2@mail.example"}
+
+
+@pytest.mark.parametrize(
+    ("said", "loses"),
+    [
+        (by(name), provider.calendar is Calendar.LOST)
+        for name, provider in PROVIDERS.items()
+    ],
+    ids=PROVIDERS,
+)
+def test_a_provider_takes_the_place_of_a_mail_server_unless_it_loses_invitations(
+    said, loses
+):
+    alone = start(**said)
+    if not loses:
+        assert alone.returncode == 0, alone.stderr
+        return
+    assert "\n  INVITATIONS_EMAIL_URL is missing" in alone.stderr
+    assert "out of their mails" in alone.stderr
+    assert start(**said, **INVITATIONS).returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        (by("mailgun", EMAIL_PROVIDER="mailgnu"), "EMAIL_PROVIDER must be one of"),
+        (by("mailgun", EMAIL_URL="smtp://mail"), "EMAIL_PROVIDER and EMAIL_URL"),
+        *(
+            (by(name, **{need: None}), f"{need} is missing")
+            for name in ("mailgun", "mailjet", "postal", "amazon_ses")
+            for need in PROVIDERS[name].needs
+        ),
+    ],
+)
+def test_a_provider_that_could_send_nothing_is_refused_with_what_it_lacks(said, words):
+    refused = refusal(**said)
+
+    assert f"\n  {words}" in refused
+    assert refused.count("\n") == 2, refused
+    assert "hunter2" not in refused
+
+
+def test_what_a_provider_and_a_server_for_invitations_need_reaches_them():
+    done = start(MAIL, **by("mailgun", ANYMAIL_WEBHOOK_SECRET=KNOCK), **INVITATIONS)
+
+    assert done.stdout.splitlines() == [
+        f"community.messages.backend.OutboxBackend mailgun hunter2 {KNOCK}",
+        # Nobody is waited for without end, and nobody but the outbox tries again.
+        "20 {'config': {'connect_timeout': 20, 'read_timeout': 20, "
+        "'retries': {'total_max_attempts': 1}}}",
+        "('mail.example', 587, 'us@er', 'hunt/er2', True, False)",
+    ]
+
+
+def test_a_provider_whose_package_is_not_installed_is_refused():
+    hidden = "import sys; sys.modules['boto3'] = None\n"
+
+    refused = start(hidden + PROGRAM, **by("amazon_ses"))
+
+    assert "\n  EMAIL_PROVIDER amazon_ses needs the package boto3." in refused.stderr
 
 
 TEAMS = {

@@ -20,8 +20,10 @@ from wagtail.models import Collection, Locale, Site
 
 from cms.models import Alert, Author, CustomDocument, CustomImage, SiteSettings
 from community import cover
-from community.models import Message, Topic, Unit, UnitMembership, User
-from events.models import Provider, Registration, Session
+from community.messages import suppressions
+from community.models import Message, Suppression, Topic, Unit, UnitMembership, User
+from events.line import offer
+from events.models import Answer, Invitation, Provider, Registration, Session
 from tests.factories import a_body, a_registration, a_series, a_session, a_user
 from tests.factories.pages import a_home, a_series_page, a_session_page
 from tests.role_table import OPEN, OURS, ROLES, WAGTAILS
@@ -191,11 +193,24 @@ def _fill_sessions(house: SimpleNamespace) -> None:
     house.pending = a_registration(chosen)
     assert house.waiting.state == Registration.State.WAITING
     assert house.pending.state == Registration.State.PENDING
+    busy = a_session(1, series=house.series)
+    _has_it, house.offered, _next, house.last = (a_registration(busy) for _ in range(4))
+    offer([house.offered], timezone.now() + timedelta(days=1))
     house.mail = Message.objects.filter(about=house.registration.pk).earliest("pk")
     failed = {"state": Message.State.FAILED, "settled": timezone.now()}
     Message.objects.filter(pk=house.mail.pk).update(**failed)
     held = Message.objects.filter(about=house.waiting.pk)
     held.update(state=Message.State.HELD)
+    house.answer = Answer.objects.create(
+        invitation=house.registration.invitations.get(),
+        rsvp=Invitation.Rsvp.DECLINED,
+        sequence=0,
+        stamp=past,
+        sender="ada@elsewhere.example",
+        outcome=Answer.Outcome.DOUBTFUL,
+    )
+    bounced = Suppression.Reason.BOUNCED
+    house.mark = suppressions.suppress(house.mail, bounced, "550 5.1.1")
 
 
 def _fill_wagtail(house: SimpleNamespace) -> None:
@@ -222,9 +237,13 @@ SAMPLES: list[tuple[str, str, Callable[[SimpleNamespace], Any]]] = [
     ("sessions:approve", "registration", lambda h: h.pending.pk),
     ("sessions:decline", "registration", lambda h: h.pending.pk),
     ("sessions:grant", "registration", lambda h: h.waiting.pk),
+    ("sessions:take_back", "registration", lambda h: h.offered.pk),
+    ("sessions:move_in_line", "registration", lambda h: h.last.pk),
+    ("sessions:settle_answer", "answer", lambda h: h.answer.pk),
     ("sessions:*", "registration", lambda h: h.registration.pk),
     ("sessions:*", "pk", lambda h: h.session.pk),
     ("series:*", "pk", lambda h: h.series.pk),
+    ("messages:lift", "pk", lambda h: h.mark.pk),
     ("messages:*", "pk", lambda h: h.mail.pk),
     ("unit:*", "pk", lambda h: h.unit.pk),
     ("topic:*", "pk", lambda h: h.topic.pk),
@@ -427,6 +446,7 @@ WRITES: dict[str, Callable[[SimpleNamespace], dict[str, Any]]] = {
         "format": "online",
         "audience": "open",
     },
+    "sessions:settle_answer": lambda h: {"believe": "1"},
     "sessions:edit": lambda h: {"title_0": "Un altre títol", "audience": "open"},
     "sessions:programme": lambda h: a_programme(),
     "sessions:announce": lambda h: {},
@@ -457,6 +477,13 @@ WRITES: dict[str, Callable[[SimpleNamespace], dict[str, Any]]] = {
     "sessions:approve": lambda h: {},
     "sessions:decline": lambda h: {"reason": "No hi cap", "tell": "on"},
     "sessions:grant": lambda h: {"reason": "Hi parla"},
+    "sessions:take_back": lambda h: {"reason": "No hi cabrà"},
+    "sessions:move_in_line": lambda h: {"position": "1", "reason": "Ve de lluny"},
+    "sessions:substitute": lambda h: {
+        "name": "Mar",
+        "email": "mar@work.example",
+        "language": "ca",
+    },
     "sessions:merge": lambda h: {"other": h.waiting.pk},
     "sessions:renew_links": lambda h: {},
     "sessions:correct": lambda h: {
@@ -468,6 +495,7 @@ WRITES: dict[str, Callable[[SimpleNamespace], dict[str, Any]]] = {
     "series:add": lambda h: a_record(unit=h.unit.pk, title_0="Nou", promotion="offer"),
     "series:edit": lambda h: a_record(unit=h.unit.pk, title_0="Nou", promotion="offer"),
     "series:delete": lambda h: {},
+    "messages:lift": lambda h: {"reason": "Ja arriba"},
     "messages:held": lambda h: {"do": "send"},
     "messages:send_again": lambda h: {},
     "messages:put_aside": lambda h: {},
@@ -518,7 +546,7 @@ def write(client: Client, name: str, house: SimpleNamespace) -> Any:
 
 # The last words of the addresses that only show something.
 SHOWS = """
-index results month history usage session people registration message csv xlsx
+index results month history usage without session people registration message csv xlsx
 parent enter guide patterns
 """
 

@@ -27,8 +27,8 @@ from community.models import Message, RetentionRun
 from community.privacy import departures, holders, links, register
 from community.privacy.register import Entry
 from community.work import registry
-from events import followers, registrations
-from events.models import Follower, Invitation, Registration
+from events import followers, registrations, substitutions
+from events.models import Follower, Registration
 from tests.factories import a_registration, a_session, a_user
 
 ADA = "ada.puig@council.example"
@@ -47,7 +47,10 @@ class Ada:
         self.code, self.series = session.code, session.series
         followers.follow(session.series, ADA, "ca")
         self.follower = Follower.objects.get()
-        self.invitation = Invitation.objects.get()
+        self.invitation = self.registration.invitations.get()
+        other = a_registration(session)
+        asked = {"name": NAME, "email": ADA, "language": "ca"}
+        self.substitution = substitutions.ask(other, **asked)
         self.account = a_user(email=ADA, name=NAME)
         row = Message(kind="my_data", recipient=ADA, language="ca")
         row.save()
@@ -64,6 +67,7 @@ class Ada:
             self.registration.token,
             self.follower.token,
             self.invitation.join_token,
+            self.substitution.token,
             token,
         ]
 
@@ -163,6 +167,21 @@ PLACES: dict[str, tuple[Callable[[Ada], str], dict | None, str]] = {
         lambda ada: address("cancel_registration", ada.registration.token),
         {},
         "events.registrations.cancel",
+    ),
+    "ask_colleague": (
+        lambda ada: address("ask_colleague", ada.registration.token),
+        {"name": NAME, "email": f"x{ADA}", "language": "ca"},
+        "events.substitutions.ask",
+    ),
+    "substitution": (
+        lambda ada: address("substitution", ada.substitution.token),
+        {"name": NAME, "language": "ca"},
+        "events.substitutions.confirm",
+    ),
+    "accept": (
+        lambda ada: address("accept_offer", ada.registration.token),
+        {},
+        "events.offers.accept",
     ),
     "correct": (
         lambda ada: address("correct_registration", ada.registration.token),
@@ -308,8 +327,9 @@ def test_a_mail_server_that_repeats_the_address_is_not_quoted(
     work()
 
     errors = list(Message.objects.exclude(error="").values_list("error", flat=True))
-    assert errors
-    assert all(error.startswith(answer[:3]) for error in errors)
+    # Where nobody is, the server is asked once; what waits then fails in our words.
+    assert any(error.startswith(answer[:3]) for error in errors)
+    assert [error for error in errors if ADA in error] == []
     assert_says_nothing(log, ada)
 
 

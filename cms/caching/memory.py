@@ -33,12 +33,14 @@ def recall(key: str) -> tuple[Moment, Any]:
     """What is remembered as `key`, or None, and the moment to `keep` it with."""
     if not settings.REMEMBERED_SECONDS:
         return Moment(None, False), None
-    key = _digest(key)
-    known = caches["pages"].get_many((GENERATION, HURRY, key))
+    key, pages = _digest(key), caches["pages"]
+    known = pages.get_many((GENERATION, key))
     generation = known.get(GENERATION) or _first_generation()
     born, value = known.get(key, (None, None))
-    moment = Moment(generation, HURRY in known)
-    return moment, value if born == generation else None
+    if born == generation:
+        # Who looks it up again all the same keeps it for a short time.
+        return Moment(generation, hurry=True), value
+    return Moment(generation, HURRY in pages), None
 
 
 def keep(key: str, moment: Moment, value: Any, seconds: float | None = None) -> None:

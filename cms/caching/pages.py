@@ -107,7 +107,7 @@ def _is_anybody(request: HttpRequest) -> bool:
     return (
         request.method in ("GET", "HEAD")
         and not any(name in request.COOKIES for name in known)
-        and "Authorization" not in request.headers
+        and "HTTP_AUTHORIZATION" not in request.META
         and not getattr(request, "is_dummy", False)
     )
 

@@ -3,6 +3,7 @@
 Each environment variable is named in docs/operations.md.
 """
 
+import os
 from datetime import timedelta
 from email.utils import formataddr
 from pathlib import Path
@@ -30,6 +31,7 @@ INSTALLED_APPS = [
     "viewflow.workflow",
     "allauth",
     "allauth.account",
+    "anymail",
     "csp",
     "django_tasks_db",
     "wagtail.contrib.forms",
@@ -254,12 +256,54 @@ DEFAULT_FROM_EMAIL = formataddr((SITE_NAME, ORGANISER_EMAIL))
 SERVER_EMAIL = ORGANISER_EMAIL
 EMAIL_BACKEND = "community.messages.backend.OutboxBackend"
 EMAIL_TIMEOUT = 20
-# What carries the outbox's mail away: any of Django's or Anymail's backends.
+# What carries the outbox's mail away: any of Django's backends …
 OUTBOX_TRANSPORT = "django.core.mail.backends.smtp.EmailBackend"
+# … unless a provider does, by its own interface (community/messages/providers.py).
+EMAIL_PROVIDER = env("EMAIL_PROVIDER", default="")
+
+
+def smtp_server(url: str) -> dict:
+    """The SMTP server at `url`, as Django's backend takes it; {} if it is ""."""
+    if not url:
+        return {}
+    config = environ.Env.email_url_config(url)
+    tls, ssl = (config.get(f"EMAIL_USE_{name}", False) for name in ("TLS", "SSL"))
+    # Never None, in place of which Django takes what is said of the other server.
+    return {
+        "host": config["EMAIL_HOST"],
+        "port": config["EMAIL_PORT"] or (465 if ssl else 587 if tls else 25),
+        "username": config["EMAIL_HOST_USER"] or "",
+        "password": config["EMAIL_HOST_PASSWORD"] or "",
+        "use_tls": tls,
+        "use_ssl": ssl,
+    }
+
+
+# Takes what goes into calendars, if that is to leave by a server of its own.
+INVITATIONS_SERVER = smtp_server(env("INVITATIONS_EMAIL_URL", default=""))
 # Codes and personal links stay readable in the outbox: development only.
 OUTBOX_KEEPS_SECRETS = False
 # /mailbox/ shows every mail without sign-in: development only.
 MAILBOX = False
+# What a provider of mail wants to know, as Anymail names it: ANYMAIL_MAILGUN_API_KEY …
+ANYMAIL = {
+    **{
+        name.removeprefix("ANYMAIL_"): value
+        for name, value in os.environ.items()
+        if name.startswith("ANYMAIL_") and value
+    },
+    # user:password, which providers bring along. Without it their door is closed.
+    "WEBHOOK_SECRET": env("ANYMAIL_WEBHOOK_SECRET", default=""),
+    # Nobody waits for ever, and who tries again is the outbox.
+    "REQUESTS_TIMEOUT": EMAIL_TIMEOUT,
+    "AMAZON_SES_CLIENT_PARAMS": {
+        "config": {
+            "connect_timeout": EMAIL_TIMEOUT,
+            "read_timeout": EMAIL_TIMEOUT,
+            "retries": {"total_max_attempts": 1},
+        }
+    },
+}
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 

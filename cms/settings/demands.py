@@ -6,7 +6,10 @@ is said at once, in words, and not one thing at each attempt.
 
 import re
 from collections.abc import Iterator, Mapping
+from importlib.util import find_spec
 from urllib.parse import urlsplit
+
+from community.messages.providers import PROVIDERS, Calendar
 
 REQUIRED = (
     "SECRET_KEY",
@@ -14,12 +17,12 @@ REQUIRED = (
     "DATABASE_URL",
     "SITE_URL",
     "ORGANISER_EMAIL",
-    "EMAIL_URL",
 )
 NUMBERS = ("SECURE_HSTS_SECONDS", "TRUSTED_PROXIES")
 # As `check --deploy` has it: shorter ones, or of few letters, can be guessed.
 SECRET_LENGTH = 50
 SECRET_LETTERS = 5
+PASSWORD_LENGTH = 20
 # Of development and of what tutorials copy.
 KNOWN_SECRETS = ("development only", "tests only", "django-insecure-", "changeme")
 YES = ("1", "true", "yes", "on", "y", "t", "ok")
@@ -38,6 +41,7 @@ def faults(said: Mapping[str, str]) -> list[str]:
     nothing does. No value is repeated: some are secrets."""
     missing = [name for name in REQUIRED if not said.get(name)]
     found = [f"{name} is missing." for name in missing]
+    found += _ways_out(said)
     found += _half_set_up(said)
     for name, check in CHECKS.items():
         if said.get(name):
@@ -53,6 +57,31 @@ def cautions(said: Mapping[str, str]) -> list[str]:
             "only PostgreSQL keeps its promises."
         ]
     return []
+
+
+def _ways_out(said: Mapping[str, str]) -> Iterator[str]:
+    """Mail leaves by one server or one provider, and invitations as such."""
+    name = said.get("EMAIL_PROVIDER", "")
+    if not name:
+        if not said.get("EMAIL_URL"):
+            yield "EMAIL_URL is missing, or EMAIL_PROVIDER."
+        return
+    if said.get("EMAIL_URL"):
+        yield "EMAIL_PROVIDER and EMAIL_URL are both set: mail leaves by one of them."
+    if name not in PROVIDERS:
+        yield f"EMAIL_PROVIDER must be one of: {', '.join(PROVIDERS)}."
+        return
+    provider = PROVIDERS[name]
+    for need in provider.needs:
+        if not said.get(need):
+            yield f"{need} is missing, as long as EMAIL_PROVIDER is {name}."
+    if provider.package and find_spec(provider.package) is None:
+        yield f"EMAIL_PROVIDER {name} needs the package {provider.package}."
+    if provider.calendar is Calendar.LOST and not said.get("INVITATIONS_EMAIL_URL"):
+        yield (
+            f"INVITATIONS_EMAIL_URL is missing: {provider.label} takes invitations out "
+            "of their mails, so they need a mail server of their own."
+        )
 
 
 def _half_set_up(said: Mapping[str, str]) -> Iterator[str]:
@@ -139,6 +168,12 @@ def _service(value: str, said: Mapping[str, str]) -> Iterator[str]:
         yield "must begin with https:// and name a host."
 
 
+def _webhook_secret(value: str, said: Mapping[str, str]) -> Iterator[str]:
+    user, colon, password = value.partition(":")
+    if not (user and colon) or len(password) < PASSWORD_LENGTH:
+        yield f"must be user:password, with {PASSWORD_LENGTH} characters or more."
+
+
 def _leads_somewhere(value: str, schemes: tuple[str, ...]) -> bool:
     try:
         address = urlsplit(value)
@@ -159,6 +194,14 @@ def _debug(value: str, said: Mapping[str, str]) -> Iterator[str]:
         yield "shows the inside of the site to whoever meets a fault."
 
 
+def _leaks(value: str, said: Mapping[str, str]) -> Iterator[str]:
+    yield "must not be set: it writes every mail, and the key, where all the log goes."
+
+
+def _blind(value: str, said: Mapping[str, str]) -> Iterator[str]:
+    yield "must not be set: an invitation would leave without its calendar part."
+
+
 def _number(value: str, said: Mapping[str, str]) -> Iterator[str]:
     if not value.isascii() or not value.isdecimal():
         yield "must be a number."
@@ -175,8 +218,11 @@ CHECKS = {
     "SITE_URL": _site,
     "ORGANISER_EMAIL": _address,
     "DATABASE_URL": _database,
-    "EMAIL_URL": _mail,
+    **dict.fromkeys(("EMAIL_URL", "INVITATIONS_EMAIL_URL"), _mail),
+    "ANYMAIL_DEBUG_API_REQUESTS": _leaks,
+    "ANYMAIL_IGNORE_UNSUPPORTED_FEATURES": _blind,
     "CACHE_URL": _cache,
+    "ANYMAIL_WEBHOOK_SECRET": _webhook_secret,
     "MAILBOX": _open_mailbox,
     "DEBUG": _debug,
     "LOG_FORMAT": _log_format,

@@ -24,7 +24,8 @@ SECRET_KEY = env("SECRET_KEY")
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS")
 DATABASES = {"default": database(env("DATABASE_URL"))}
-vars().update(env.email_url("EMAIL_URL"))
+if env("EMAIL_URL", default=""):
+    vars().update(env.email_url("EMAIL_URL"))
 EMAIL_BACKEND = "community.messages.backend.OutboxBackend"
 
 STORAGES = {

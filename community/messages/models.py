@@ -4,9 +4,11 @@ from typing import Any, ClassVar, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Value
+from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
+from community.privacy.addresses import of_address
 from community.work.rows import DueRow, DueRowQuerySet
 
 from .kinds import is_secret
@@ -32,18 +34,29 @@ class MessageQuerySet(DueRowQuerySet):
         nothing: a person decides about them."""
         return self.filter(state=DueRow.State.HELD)
 
+    def to(self, address: str) -> Self:
+        """Those to `address`, however it is capitalised."""
+        return of_address(self, address, "recipient")
+
+    def given_up(self) -> Self:
+        """Those that could not be sent, unless the same was queued once more since."""
+        return self.filter(self._is_given_up())
+
     def needing_somebody(self) -> Self:
-        """Those given up, unless the same was queued once more since; and those on
-        hold."""
+        """Those given up, and those on hold. Where no mail arrives any more, the
+        address needs somebody, and not each mail to it."""
+        nowhere = Suppression.objects.current().of(OuterRef("recipient"))
+        given_up = self._is_given_up() & Q(~Exists(nowhere))
+        return self.filter(given_up | Q(state=DueRow.State.HELD))
+
+    def _is_given_up(self) -> Q:
         later = self.model.objects.filter(
             Q(about=OuterRef("about")) | Q(about=None),
             kind=OuterRef("kind"),
             recipient=OuterRef("recipient"),
             pk__gt=OuterRef("pk"),
         )
-        return self.filter(
-            Q(~Exists(later), state=DueRow.State.FAILED) | Q(state=DueRow.State.HELD)
-        )
+        return Q(~Exists(later), state=DueRow.State.FAILED)
 
 
 class Message(DueRow):
@@ -69,6 +82,8 @@ class Message(DueRow):
     message_id = models.CharField(
         max_length=255, unique=True, default=new_message_id, editable=False
     )
+    # How the provider that took it away calls it, in what it tells of it later.
+    provider_id = models.CharField(max_length=255, blank=True, editable=False)
     subject = models.CharField(_("subject"), max_length=500, blank=True)
     mime = models.BinaryField(null=True, editable=False)
 
@@ -83,6 +98,7 @@ class Message(DueRow):
             # Without a condition: SQLite would not see that it is met.
             models.Index(fields=("order_key", "id"), name="message_in_order"),
             models.Index(fields=("kind", "about"), name="message_about"),
+            models.Index(fields=("provider_id",), name="message_of_provider"),
             models.Index(
                 fields=("state",),
                 condition=Q(state__in=("failed", "held")),
@@ -106,3 +122,49 @@ class Message(DueRow):
         if is_secret(self) and not settings.OUTBOX_KEEPS_SECRETS:
             also |= {"subject": "", "mime": None}
         return super().settle(state, error, **also)
+
+
+class SuppressionQuerySet(models.QuerySet["Suppression"]):
+    def current(self) -> Self:
+        """Those that nobody has lifted."""
+        return self.filter(lifted=None)
+
+    def of(self, address: str | OuterRef) -> Self:
+        """Those of `address`, however it is capitalised: some text, or the column of an
+        outer query."""
+        given = Value(address) if isinstance(address, str) else address
+        return self.alias(as_one=Lower("email")).filter(as_one=Lower(given))
+
+
+class Suppression(models.Model):
+    """An address to which nothing is sent any more: mail to it comes back, or its
+    reader complained; until somebody lifts it."""
+
+    class Reason(models.TextChoices):
+        BOUNCED = "bounced", _("mail to it comes back")
+        COMPLAINED = "complained", _("its reader reported our mail as unwanted")
+
+    email = models.EmailField(_("e-mail address"))
+    reason = models.CharField(_("reason"), max_length=10, choices=Reason.choices)
+    # What the far side said, without addresses.
+    words = models.CharField(_("words of the mail server"), max_length=500, blank=True)
+    created = models.DateTimeField(_("since"), auto_now_add=True)
+    lifted = models.DateTimeField(_("lifted"), null=True, blank=True)
+
+    objects = SuppressionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("address without mail")
+        verbose_name_plural = _("addresses without mail")
+        ordering = ("-pk",)
+        constraints = (
+            models.UniqueConstraint(
+                Lower("email"),
+                condition=Q(lifted=None),
+                name="one_suppression_per_address",
+            ),
+        )
+
+    def __str__(self) -> str:
+        # It goes to logs: no address.
+        return f"#{self.pk} · {self.reason}"

@@ -1,27 +1,22 @@
 """The outbox: queue a message in the caller's transaction; the worker sends it."""
 
-import smtplib
-from collections.abc import Iterable, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Iterable
+from contextlib import closing
 
-from django.conf import settings
-from django.core.mail import EmailMessage, get_connection
-from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from wagtail.log_actions import log
 
 from community.models import User
-from community.running.logs import redact
 from community.work import tasks
 from community.work.heartbeat import MAIL_SERVER, NO_MAIL_SERVER, beat
 from community.work.rows import Away, Permanent, Pointless, Transient, run_due
 
+from . import suppressions
 from .kinds import kind_of, parting
-from .models import Message, MessageQuerySet
-
-# The server closes the connection, whatever it was asked (RFC 5321, 3.8).
-HUNG_UP = 421
+from .models import Message, MessageQuerySet, Suppression
+from .transports import NobodyThere, Transport, lanes
 
 
 def queue(rows: Iterable[Message]) -> None:
@@ -150,15 +145,23 @@ def _hold_back(dedupe_keys: set[str]) -> None:
 
 
 def send_due(limit: int) -> int:
-    """Send at most `limit` messages that are due, over one connection."""
-    with closing(get_connection(settings.OUTBOX_TRANSPORT)) as transport:
-        return run_due(Message, lambda row: _try(row, transport), limit)
+    """Send at most `limit` messages that are due by each transport, over one
+    connection."""
+    return sum(_send_by(transport, rows, limit) for rows, transport in lanes())
 
 
-def _try(row: Message, transport: BaseEmailBackend) -> None:
-    """As `_send`, and note whether the server is there."""
+def _send_by(transport: Transport, rows: Q, limit: int) -> int:
+    with closing(transport):
+        return run_due(Message, lambda row: _try(row, transport), limit, among=rows)
+
+
+def _try(row: Message, transport: Transport) -> None:
+    """As `_send`, and note whether the far side is there, and the reader too."""
     try:
         _send(row, transport)
+    except NobodyThere as refused:
+        suppressions.suppress(row, Suppression.Reason.BOUNCED, str(refused))
+        raise
     except Away:
         beat(NO_MAIL_SERVER)
         raise
@@ -168,21 +171,11 @@ def _try(row: Message, transport: BaseEmailBackend) -> None:
     beat(MAIL_SERVER)
 
 
-def _send(row: Message, transport: BaseEmailBackend) -> None:
+def _send(row: Message, transport: Transport) -> None:
     # Before the text is written: it does not grow old while the server is away.
-    with _in_our_words(transport):
-        used = transport.open() is False
-    mail = _Written(_written(row), row.recipient)
-    with _in_our_words(transport):
-        try:
-            transport.send_messages([mail])
-        except smtplib.SMTPException as refused:
-            # Servers hang up on a connection that has idled or carried enough.
-            if not used or _answer(refused)[0] != HUNG_UP:
-                raise
-            transport.close()
-            transport.open()
-            transport.send_messages([mail])
+    transport.open()
+    if name := transport.send(_written(row), row.recipient):
+        row.note(provider_id=name[:255])
 
 
 def _written(row: Message) -> bytes:
@@ -198,6 +191,9 @@ def _written(row: Message) -> bytes:
             raise Pointless("Another worker has taken it over.")
         if reason := kind.pointless(held):
             raise Pointless(reason)
+        # Not dropped: its reader is still to be told, once mail arrives there.
+        if reason := suppressions.why_not(held.recipient, kind):
+            raise Permanent(reason)
         if held.mime is None:
             if kind.render is None:
                 raise Permanent("Its text is gone.")
@@ -207,58 +203,3 @@ def _written(row: Message) -> bytes:
             held.mime = mail.message().as_bytes(linesep="\r\n")
             held.save(update_fields=["subject", "mime"])
     return bytes(held.mime)
-
-
-@contextmanager
-def _in_our_words(transport: BaseEmailBackend) -> Iterator[None]:
-    """What the server's refusal means for the row. After `Away` the transport is
-    closed."""
-    try:
-        yield
-    except (smtplib.SMTPException, OSError) as refused:
-        code, words = _answer(refused)
-        about_this_mail = isinstance(
-            refused, smtplib.SMTPRecipientsRefused | smtplib.SMTPDataError
-        )
-        if about_this_mail and code != HUNG_UP:
-            # RFC 5321, 4.2.1: 4yz is for now, 5yz for good.
-            raise (Permanent if code >= 500 else Transient)(words) from refused
-        transport.close()
-        raise Away(words) from refused
-
-
-def _answer(refused: Exception) -> tuple[int, str]:
-    """The server's code and words; `HUNG_UP` if it did not say any."""
-    said: tuple[int, bytes | str]
-    if isinstance(refused, smtplib.SMTPRecipientsRefused):
-        said = next(iter(refused.recipients.values()))
-    elif isinstance(refused, smtplib.SMTPResponseException):
-        said = refused.smtp_code, refused.smtp_error
-    else:
-        return HUNG_UP, redact(f"{type(refused).__name__}: {refused}")
-    code, words = said
-    text = words.decode(errors="replace") if isinstance(words, bytes) else words
-    # Servers repeat the address in their answer.
-    return code, redact(f"{code} {text}")
-
-
-class _Written(EmailMessage):
-    """A mail that is already octets, for any of Django's mail backends."""
-
-    def __init__(self, mime: bytes, recipient: str) -> None:
-        super().__init__(to=[recipient])
-        self.mime = mime
-
-    def message(self) -> "_Octets":
-        return _Octets(self.mime)
-
-
-class _Octets:
-    def __init__(self, mime: bytes) -> None:
-        self.mime = mime
-
-    def as_bytes(self, unixfrom: bool = False, linesep: str = "\r\n") -> bytes:
-        return self.mime.replace(b"\r\n", linesep.encode())
-
-    def get_charset(self) -> None:
-        return None

@@ -1,6 +1,6 @@
 """People, local bodies and units, and the messages that reach them."""
 
-from community.messages.models import Message
+from community.messages.models import Message, Suppression
 from community.privacy.models import Departure, RetentionRun
 from community.work.heartbeat import Heartbeat
 
@@ -15,6 +15,7 @@ __all__ = [
     "LocalBody",
     "Message",
     "RetentionRun",
+    "Suppression",
     "Topic",
     "Unit",
     "UnitMembership",

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from community.messages.kinds import kind_of
-from community.messages.models import Message
+from community.messages.models import Message, Suppression
 from community.models import User
 
 from . import accounts
@@ -20,6 +20,11 @@ def show(address: str) -> list[Part]:
     return [
         Part("account", _("Your account"), [_account(account)] if account else []),
         Part("mails", _("What we wrote to you"), [_mail(row) for row in mails]),
+        Part(
+            "suppressions",
+            _("When mail to you came back, or was unwanted"),
+            [_suppression(row) for row in Suppression.objects.of(address)],
+        ),
     ]
 
 
@@ -48,6 +53,17 @@ def _mail(row: Message) -> Record:
             Fact("when", _("When"), row.settled or row.created),
         ],
         title=row.subject or _kind(row),
+    )
+
+
+def _suppression(row: Suppression) -> Record:
+    return Record(
+        [
+            Fact("reason", _("Reason"), row.reason, row.get_reason_display()),
+            Fact("words", _("Words of the mail server"), row.words),
+            Fact("since", _("Since"), row.created),
+            Fact("lifted", _("We write again since"), row.lifted),
+        ]
     )
 
 
@@ -97,6 +113,8 @@ def erase(address: str, until: datetime) -> None:
     mails = of_address(Message.objects.filter(created__lte=until), address, "recipient")
     mails.filter(state=Message.State.HELD).update(state=Message.State.DROPPED)
     mails.update(recipient="", subject="", mime=None, error="")
+    # Also if its last mail has just come back.
+    Suppression.objects.of(address).delete()
 
 
 HOLDER = Holder(

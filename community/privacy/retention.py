@@ -11,7 +11,7 @@ from wagtail.models import ModelLogEntry
 
 from community.cover import today
 from community.messages.kinds import known
-from community.models import Cover, Message, User
+from community.models import Cover, Message, Suppression, User
 
 from . import accounts, register
 from .models import Departure
@@ -56,6 +56,10 @@ def _codes() -> QuerySet[Message]:
 
 def _old_codes(now: datetime) -> QuerySet[Message]:
     return _codes().filter(settled__lt=now - CODE_KEPT)
+
+
+def _suppressed(now: datetime) -> QuerySet[Suppression]:
+    return Suppression.objects.filter(created__lt=now - MAIL_KEPT)
 
 
 def _accounts() -> QuerySet[User]:
@@ -182,6 +186,18 @@ ENTRIES = (
         kept=_("Nothing"),
         rows=_codes,
         due=_old_codes,
+    ),
+    Entry(
+        name="suppressions",
+        models=("community.Suppression",),
+        what=_("The addresses from which mail comes back, or that want none of ours"),
+        purpose=_("To send nothing where it does not arrive or is not wanted"),
+        basis=PUBLIC_TASK,
+        term=MAIL_KEPT,
+        since=_("after the address was marked"),
+        kept=_("Nothing"),
+        rows=Suppression.objects.all,
+        due=_suppressed,
     ),
     Entry(
         name="departures",

@@ -59,7 +59,7 @@ class RequestMiddleware:
 
 
 def _named(request: HttpRequest) -> str:
-    name = request.headers.get("X-Request-ID", "")
+    name = request.META.get("HTTP_X_REQUEST_ID", "")
     return name if SANE_ID.fullmatch(name) else uuid4().hex
 
 

@@ -147,11 +147,12 @@ class DueRow(models.Model):
 Row = TypeVar("Row", bound=DueRow)
 
 
-def claim_next(model: type[Row], now: datetime) -> Row | None:
-    """Take the due row that waits longest, for `model.LEASE`; None if there is
-    none. Two workers never hold one row: the update is guarded by what was read.
+def claim_next(model: type[Row], now: datetime, among: Q | None = None) -> Row | None:
+    """Take the due row that waits longest, `among` some if that is said, for
+    `model.LEASE`; None if there is none. Two workers never hold one row: the update
+    is guarded by what was read.
     """
-    while due := list(_first_due(model, now)):
+    while due := list(_first_due(model, now, among)):
         for row in due:
             crashed = int(row.state == DueRow.State.RUNNING)
             claimed = (
@@ -173,20 +174,28 @@ def claim_next(model: type[Row], now: datetime) -> Row | None:
     return None
 
 
-def _first_due(model: type[Row], now: datetime) -> models.QuerySet[Row]:
-    due = model.objects.due(now).order_by(*model.CLAIM_ORDER)
+def _first_due(
+    model: type[Row], now: datetime, among: Q | None
+) -> models.QuerySet[Row]:
+    due = model.objects.due(now).filter(among or Q()).order_by(*model.CLAIM_ORDER)
     return due.only("state", "attempts")[:20]
 
 
-def run_due(model: type[Row], act: Callable[[Row], None], limit: int) -> int:
-    """Do at most `limit` due rows of `model` with `act`; returns how many.
+def run_due(
+    model: type[Row],
+    act: Callable[[Row], None],
+    limit: int,
+    among: Q | None = None,
+) -> int:
+    """Do at most `limit` due rows of `model` with `act`, of those `among` if that is
+    said; returns how many.
 
     `act` is called outside any transaction. It returns when the thing is done, or
     raises `Pointless`, `Permanent` or `Transient` with words for the staff.
     """
     done = 0
     while done < limit:
-        row = claim_next(model, timezone.now())
+        row = claim_next(model, timezone.now(), among)
         if row is None:
             break
         done += 1

@@ -1,11 +1,12 @@
-"""Where the online part of a session is, and how far its meeting is from ready."""
+"""Where people meet online for a session or an appointment, and how far its meeting is
+from ready."""
 
 from dataclasses import dataclass
 from enum import StrEnum
 
 from django.utils import timezone
 
-from events.models import Meeting, Mode, Provider, Session
+from events.models import Meeting, Occasion, Provider, Session
 
 from .providers import MADE
 
@@ -21,7 +22,7 @@ class Room:
 
 
 class Stage(StrEnum):
-    """How far the meeting of a session is from ready."""
+    """How far a meeting is from ready."""
 
     READY = "ready"
     # Nobody has said yet where it is.
@@ -29,53 +30,55 @@ class Stage(StrEnum):
     # Made once the session is announced, and taken away when it is not held.
     NOT_YET = "not_yet"
     GONE = "gone"
+    LEAVING = "leaving"
     UNDER_WAY = "under_way"
     RETRYING = "retrying"
     FAILED = "failed"
 
 
-def meeting_of(session: Session) -> Meeting | None:
-    """What is made for `session`, or was; None if nothing ever."""
-    return getattr(session, "meeting", None)
+def meeting_of(occasion: Occasion) -> Meeting | None:
+    """What is made for `occasion`, or was; None if nothing ever."""
+    return getattr(occasion, "meeting", None)
 
 
-def room_of(session: Session) -> Room | None:
-    """The room of `session`; None as long as there is none."""
-    if Mode.ONLINE not in session.modes:
+def room_of(occasion: Occasion) -> Room | None:
+    """The room of `occasion`; None as long as there is none."""
+    if not occasion.is_online:
         return None
-    if session.provider == Provider.LINK:
-        return Room(session.join_url) if session.join_url else None
-    meeting = meeting_of(session)
+    if occasion.provider == Provider.LINK:
+        return Room(occasion.join_url) if occasion.join_url else None
+    meeting = meeting_of(occasion)
     # Of another provider, it is about to be taken away.
-    if meeting and meeting.join_url and meeting.provider == session.provider:
+    if meeting and meeting.join_url and meeting.provider == occasion.provider:
         return Room(meeting.join_url, meeting.phone, meeting.phone_code)
     return None
 
 
-def stage_of(session: Session) -> Stage | None:
-    """How far the meeting of `session` is; None if it is held in person, or over
+def stage_of(occasion: Occasion) -> Stage | None:
+    """How far the meeting of `occasion` is; None if it is held in person, or over
     without one."""
-    if Mode.ONLINE not in session.modes:
+    if not occasion.is_online:
         return None
-    meeting = meeting_of(session)
+    meeting = meeting_of(occasion)
     if meeting and not meeting.is_synced:
         if meeting.state == Meeting.State.FAILED:
             return Stage.FAILED
         if meeting.state == Meeting.State.RETRYING:
             return Stage.RETRYING
-    has_room = room_of(session) is not None
-    if session.ends <= timezone.now():
+    has_room = room_of(occasion) is not None
+    if occasion.ends <= timezone.now():
         return Stage.READY if has_room else None
-    if session.provider not in MADE:
+    if occasion.provider not in MADE:
         return Stage.READY if has_room else Stage.MISSING
-    return _stage_of_made(session, meeting, has_room)
+    return _stage_of_made(occasion, meeting, has_room)
 
 
-def _stage_of_made(session: Session, meeting: Meeting | None, has_room: bool) -> Stage:
-    states = Session.State
-    if session.state == states.DRAFT:
+def _stage_of_made(
+    occasion: Occasion, meeting: Meeting | None, has_room: bool
+) -> Stage:
+    if occasion.state == Session.State.DRAFT:
         return Stage.NOT_YET
     is_right = meeting is None or meeting.is_synced
-    if session.state in (states.POSTPONED, states.CANCELLED):
-        return Stage.GONE if is_right else Stage.UNDER_WAY
+    if not occasion.takes_place:
+        return Stage.GONE if is_right else Stage.LEAVING
     return Stage.READY if has_room and is_right else Stage.UNDER_WAY

@@ -1,23 +1,26 @@
-"""That each session has the meeting it should have, and no other.
+"""That each session and appointment has the meeting it should have, and no other.
 
-The verbs of a session say that it may have changed; a worker looks at the session as it
-is then, and has the maker agree. Whatever it dies in the middle of, the next one finds:
-who has a meeting is written before it is made, and making it again finds it.
+Their verbs say that it may have changed; a worker looks at the occasion as it is then,
+and has the maker agree. Whatever it dies in the middle of, the next one finds: who has
+a meeting is written before it is made, and making it again finds it.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import override
 from wagtail.log_actions import log
 
-from community.models import User
+from community.models import Heartbeat, User
 from community.work import tasks
+from community.work.heartbeat import RESTORED
 from community.work.rows import Pointless, Transient, run_due
-from events.models import Meeting, Mode, Session
+from events.models import Meeting, Occasion
 
 from . import troubles
 from .making import Made, Wanted
@@ -30,34 +33,40 @@ PATIENCE = 4
 # It is looked at again so long before the start: somebody may have deleted it.
 LOOKS = (timedelta(hours=24), timedelta(hours=1))
 State = Meeting.State
+SETTLED = (State.DONE, State.FAILED, State.DROPPED)
 
 
 @transaction.atomic
-def wanted(session: Session) -> None:
-    """Have the meeting of `session` be as the session says. Call it in the transaction
-    that changed the session."""
-    row = Meeting.objects.filter(session=session).first()
+def wanted(occasion: Occasion) -> None:
+    """Have the meeting of `occasion` be as that one says. Call it in the transaction
+    that changed it."""
+    row = Meeting.objects.filter(**_for(occasion)).first()
     # As it is now: the caller may have read it before somebody changed it.
-    if row is None and not _provider_of(Session.objects.get(pk=session.pk)):
+    if row is None and not _provider_of(type(occasion).objects.get(pk=occasion.pk)):
         return
-    row, _new = Meeting.objects.get_or_create(session=session)
+    row, _new = Meeting.objects.get_or_create(**_for(occasion))
     _wish(row, COALESCE if row.join_url else timedelta())
 
 
-def try_again(session: Session, *, by: User) -> bool:
-    """Have the meeting of `session` looked at now, because `by` asks for it. Returns
+def try_again(occasion: Occasion, *, by: User) -> bool:
+    """Have the meeting of `occasion` looked at now, because `by` asks for it. Returns
     False if it has none, and needs none."""
     with transaction.atomic():
-        wanted(session)
-        row = Meeting.objects.filter(session=session).first()
+        wanted(occasion)
+        row = Meeting.objects.filter(**_for(occasion)).first()
         if row is None:
             return False
         Meeting.objects.filter(pk=row.pk, state__in=Meeting.WAITING).update(
             next_try=timezone.now()
         )
-        log(session, "events.try_meeting", user=by)
+        log(occasion, "events.try_meeting", user=by)
         tasks.wake()
     return True
+
+
+def _for(occasion: Occasion) -> dict[str, Any]:
+    """The column that names it: `session` or `appointment`."""
+    return {str(occasion._meta.model_name): occasion}
 
 
 def _wish(row: Meeting, wait: timedelta) -> None:
@@ -93,42 +102,49 @@ def make_due(limit: int) -> int:
 
 def _look_again() -> None:
     """Have those that are coming looked at, each time once: whoever deleted one by hand
-    told nobody."""
+    told nobody. And once after a restoring: the backup knows nothing of what was made,
+    moved or taken away since."""
     now = timezone.now()
+    coming = Meeting.objects.annotate(
+        starts=Coalesce("session__starts", "appointment__starts"),
+        ends=Coalesce("session__ends", "appointment__ends"),
+    ).filter(ends__gt=now)
+    made = coming.filter(state=State.DONE, provider__in=MADE, starts__gt=now)
     for before in LOOKS:
-        Meeting.objects.filter(
-            state=State.DONE,
-            provider__in=MADE,
-            session__starts__gt=now,
-            session__starts__lte=now + before,
-            tried__lt=F("session__starts") - before,
-        ).update(state=State.QUEUED, next_try=now, attempts=0, crashes=0)
+        _look_at(
+            made.filter(starts__lte=now + before, tried__lt=F("starts") - before), now
+        )
+    if restored := Heartbeat.objects.filter(name=RESTORED, at__lte=now).first():
+        _look_at(coming.filter(state__in=SETTLED, tried__lt=restored.at), now)
 
 
-def _provider_of(session: Session) -> str:
-    """Who has to make the meeting of `session`; "" if nobody has to. Of what is over
+def _look_at(rows: QuerySet[Meeting], now: datetime) -> None:
+    rows.update(state=State.QUEUED, next_try=now, attempts=0, crashes=0)
+
+
+def _provider_of(occasion: Occasion) -> str:
+    """Who has to make the meeting of `occasion`; "" if nobody has to. Of what is over
     it stays: people look for the recording, and we for who was there."""
-    held = session.state in (Session.State.ANNOUNCED, Session.State.CLOSED)
-    makes = session.provider in MADE and Mode.ONLINE in session.modes
-    return session.provider if held and makes else ""
+    makes = occasion.provider in MADE and occasion.is_online
+    return occasion.provider if makes and occasion.takes_place else ""
 
 
 def _wanted(row: Meeting) -> Wanted:
-    session = row.session
+    occasion = row.occasion
     with override(settings.LANGUAGE_CODE):
-        subject = str(session.title)
-    return Wanted(row.key, subject, session.starts, session.ends)
+        subject = str(occasion.title)
+    return Wanted(row.key, subject, occasion.starts, occasion.ends)
 
 
 def _agree(row: Meeting) -> None:
-    """Have the far side agree with what the session says now."""
+    """Have the far side agree with what the occasion says now."""
     _note(row, tried=timezone.now())
-    provider = _provider_of(row.session)
+    provider = _provider_of(row.occasion)
     if row.provider not in ("", provider):
         _take_away(row)
     if not provider:
         return
-    if row.session.ends <= timezone.now():
+    if row.occasion.ends <= timezone.now():
         raise Pointless(troubles.OVER)
     _put_right(row, provider)
 

@@ -9,8 +9,7 @@ import logging
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
+from datetime import UTC, datetime
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, NoReturn, Self
@@ -25,6 +24,7 @@ from django.conf import settings
 
 from community.running.logs import redact
 from community.work.rows import Away, Permanent, Transient
+from community.work.waiting import asked_to_wait
 
 from . import troubles
 from .making import Made, Wanted
@@ -35,8 +35,6 @@ logger = logging.getLogger(__name__)
 # Seconds to connect, and between two octets of the answer: all calls of one attempt
 # end well within the lease of its row.
 PATIENCE = (5, 20)
-# Nobody is asked to wait longer: the day after, the wish is looked at anew.
-LONGEST_WAIT = timedelta(days=1)
 
 PEM = r"-----BEGIN {0}-----.+?-----END {0}-----"
 # Of the sign-in (AADSTS…), the errors that somebody can mend.
@@ -305,7 +303,7 @@ def _refused(answer: requests.Response, *, is_one: bool) -> NoReturn:
     if status == requests.codes.too_many_requests or status >= 500:
         busy = status in (429, 503)
         reason = troubles.BUSY if busy else troubles.NO_ANSWER
-        raise Away(with_detail(reason, detail), _retry_after(answer))
+        raise Away(with_detail(reason, detail), asked_to_wait(answer.headers))
     if status == requests.codes.not_found:
         if is_one:
             raise Missing
@@ -326,16 +324,3 @@ def _error(answer: requests.Response) -> tuple[str, str]:
         return str(error["code"]), str(error["message"])
     except (ValueError, KeyError, TypeError):
         return "", ""
-
-
-def _retry_after(answer: requests.Response) -> timedelta | None:
-    """For how long we are asked to wait: seconds or a date (RFC 9110, 10.2.3)."""
-    said = answer.headers.get("Retry-After", "")
-    try:
-        if said.isdecimal():
-            wait = timedelta(seconds=int(said))
-        else:
-            wait = parsedate_to_datetime(said) - datetime.now(UTC)
-    except (ValueError, TypeError, OverflowError):
-        return None
-    return min(wait, LONGEST_WAIT)

@@ -11,7 +11,7 @@ NOT_SET_UP = _(
     "This way of meeting is not set up here. Choose another one under “Edit texts”, "
     "or ask the administrators."
 )
-OVER = _("The session is over.")
+OVER = _("It is over.")
 TAKEN_OVER = _("Another worker has taken it over.")
 
 NO_ANSWER = _("Microsoft does not answer.")

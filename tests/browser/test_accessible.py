@@ -17,8 +17,9 @@ from wagtail.models import Page as WagtailPage
 
 from cms.models import AgendaPage, SeriesPage
 from community.models import LocalBody, User
-from events import followers
+from events import followers, substitutions
 from events.models import Follower, Registration, Series, Session
+from events.seed import SERIES
 from tests.browser.faults import NARROW, Watch, faults
 from tests.browser.keyboard import press, stops, tab_to, write
 from tests.dressed import dress
@@ -47,12 +48,12 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 def series(site_url: str) -> Series:
     """The series of the demonstration site, with all that the site has."""
     plant()
-    return Series.objects.get()
+    return Series.objects.get(code=SERIES)
 
 
 def in_catalan(kind: type[P]) -> P:
-    """The one page of that kind in the language of the house."""
-    return kind.objects.get(locale=Locale.get_default())
+    """The first page of that kind in the language of the house."""
+    return kind.objects.filter(locale=Locale.get_default()).earliest("path")
 
 
 @pytest.fixture
@@ -146,6 +147,10 @@ def public_pages(series: Series) -> Iterator[tuple[str, str]]:
     for question in ("cancel_registration", "not_me", "correct_registration"):
         yield question, own(question, full)
     yield "cancel_registration, waiting", own("cancel_registration", waiting)
+    yield "ask_colleague", own("ask_colleague", registrations["open"])
+    mar = {"name": "Mar Serra", "email": "mar@council.example", "language": "ca"}
+    asked = substitutions.ask(registrations["full"], **mar)
+    yield "substitution", own("substitution", asked)
     hybrid = a_session(30, series=series, format="hybrid", place="Sala", approval=True)
     a_session_page(series_page, hybrid)
     yield "session with a page", hybrid.get_absolute_url()

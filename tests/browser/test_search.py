@@ -154,6 +154,9 @@ def test_a_narrow_page_has_the_field_in_its_menu(page: Page, site):
     field = menu.get_by_role("combobox", name="Cerca al web")
     field.fill("gera")
     expect(menu.get_by_role("option").first).to_be_visible()
+    expect(menu.get_by_role("option").last).to_be_in_viewport()
+    wide = menu.get_by_role("listbox").bounding_box()["width"]
+    assert wide == menu.get_by_role("search").bounding_box()["width"]
     field.press("Enter")
 
     page.wait_for_url("**/search/?q=gera")

@@ -102,7 +102,7 @@ def blocks_of(page: Page) -> list[str]:
 def test_a_bare_database_becomes_a_site_whose_every_page_opens(site, read):
     pages = planted_pages()
 
-    assert SeriesPage.objects.count() == 3
+    assert SeriesPage.objects.count() == 3 * 2
     assert Session.objects.count() == 11
     assert SessionPage.objects.count() == 3 * 11
     assert ArticlePage.objects.count() >= 3 * 14

@@ -150,3 +150,21 @@ def test_a_plate_has_short_words_for_each_day_of_the_year(language):
 )
 def test_only_what_looks_like_a_given_name_is_used_to_address_people(name, addressed):
     assert wording.given_name(name) == addressed
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("Montserrat Güell i Coromines", "Montserrat Güell i Coromines"),
+        ("  M. Carme   Puig-Vila", "M. Carme Puig-Vila"),
+        ("Gal·la Vidal d’Ors", "Gal·la Vidal d’Ors"),
+        ("Puig, Ada", "Puig, Ada"),
+        ("Ada example.org", ""),
+        ("Ada https://example.com", ""),
+        ("Truqueu ara mateix al 900123456", ""),
+        ("Heu guanyat un premi i us esperem", ""),
+        ("", ""),
+    ],
+)
+def test_only_what_looks_like_a_name_is_told_to_somebody_who_did_not_ask(name, told):
+    assert wording.full_name(name) == told

@@ -6,6 +6,8 @@ docs/performance.md. Nothing here passes or fails: the ratios are what to compar
 
 import os
 import platform
+import re
+import smtplib
 import statistics
 import sys
 import tempfile
@@ -37,20 +39,29 @@ from django.test.utils import (  # noqa: E402
     setup_databases,
     teardown_databases,
 )
+from django.urls import reverse  # noqa: E402
 from django.utils import timezone  # noqa: E402
 from icalendar import Calendar  # noqa: E402
 from icalendar import Event as VEvent  # noqa: E402
 
 from cms.models import AgendaPage, SessionPage  # noqa: E402
+from community.messages import outbox  # noqa: E402
 from community.models import Message, Unit, User  # noqa: E402
-from events import entries, registrations  # noqa: E402
+from events import entries, registrations, reminders  # noqa: E402
 from events.calendar.zone import VTIMEZONE, ZONE  # noqa: E402
 from events.models import Registration, Series, Session  # noqa: E402
 from events.registrations import Applicant  # noqa: E402
-from tests.load.web import Server, Visit, serving, shared_cache  # noqa: E402
+from tests.load.web import (  # noqa: E402
+    Server,
+    Visit,
+    mail_server,
+    serving,
+    shared_cache,
+)
 
 WRITERS = 4
 PEOPLE = 400
+CROWD = 500
 SESSIONS = 1000
 FEW_SESSIONS = 36
 # Everything is measured in turn, so that a slow moment of the machine falls on all.
@@ -74,7 +85,7 @@ def main() -> None:
     """Make a database, measure, print the table, throw the database away."""
     made = setup_databases(verbosity=0, interactive=False)
     try:
-        rows = [*pages(), *calendars(), *registering()]
+        rows = [*pages(), *calendars(), *registering(), *telling()]
     finally:
         teardown_databases(made, verbosity=0)
     system = f"{connection.vendor}, Python {platform.python_version()}"
@@ -248,7 +259,8 @@ def coming_page() -> SessionPage:
 
 def signed_in() -> str:
     """The cookie of an administrator."""
-    user = User.objects.create_superuser(email="bench@placa.example")
+    user = User.objects.filter(email="bench@placa.example").first()
+    user = user or User.objects.create_superuser(email="bench@placa.example")
     session = import_module(settings.SESSION_ENGINE).SessionStore()
     session[USER_SESSION_KEY] = str(user.pk)
     session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
@@ -438,6 +450,94 @@ def grown_place() -> tuple[str, str, str]:
         lambda: registrations.place(small, applicant(next(numbers))),
     )
     return f"{many:.1f}", f"{few:.1f}", f"{many / few:.2f}"
+
+
+# Telling a crowd --------------------------------------------------------------------
+
+
+def telling() -> list[Row]:
+    """Those who come to one session are reminded, and then told that it moves."""
+    soon = timezone.now() + timedelta(minutes=59)
+    session = a_session(SESSIONS + 4)
+    session.starts, session.ends = soon, soon + timedelta(hours=1)
+    session.save()
+    for number in range(CROWD):
+        registrations.place(session, applicant(number))
+    # They have had their invitations long since.
+    Message.objects.all().delete()
+    sent, least_sent = sent_a_second()
+    moved, least_moved = seconds_to_move(session)
+    return [
+        Row(
+            f"{CROWD} reminders, mails a second, beside the same mails by smtplib",
+            f"{sent:.0f}",
+            f"{least_sent:.0f}",
+            f"1/{least_sent / sent:.1f}",
+            "≥ 20",
+        ),
+        Row(
+            f"moving a session of {CROWD} people, s in the request, beside the rows",
+            f"{moved:.2f}",
+            f"{least_moved:.2f}",
+            f"{moved / least_moved:.1f}",
+            "≤ 2",
+        ),
+    ]
+
+
+def sent_a_second() -> tuple[float, float]:
+    """The reminders that are due by the outbox, over one connection; and the same
+    octets by nothing but a connection."""
+    settings.OUTBOX_TRANSPORT = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST = "127.0.0.1"
+    with mail_server() as settings.EMAIL_PORT:
+        reminders.remind_due(10)
+        ours = seconds_of(lambda: outbox.send_due(2 * CROWD))
+        sent = Message.objects.filter(kind="reminder", state=Message.State.DONE)
+        mails = [(row.recipient, bytes(row.mime)) for row in sent]
+        if len(mails) != CROWD:
+            raise RuntimeError(f"{len(mails)} of {CROWD} reminders left")
+        with smtplib.SMTP(settings.EMAIL_HOST, settings.EMAIL_PORT) as line:
+            least = seconds_of(
+                lambda: [line.sendmail("a@b.example", *mail) for mail in mails]
+            )
+    return CROWD / ours, CROWD / least
+
+
+def seconds_to_move(session: Session) -> tuple[float, float]:
+    """From the organiser's yes to the answer; and writing the session and as many
+    mails to be sent."""
+    organiser = Client()
+    organiser.cookies[settings.SESSION_COOKIE_NAME] = signed_in()
+    address = reverse("sessions:move", args=[session.pk])
+    day = timezone.localtime(session.starts) + timedelta(days=7)
+    when = {"date": f"{day:%d/%m/%Y}", "start_time": "10:00", "end_time": "11:00"}
+    shown = organiser.post(address, when).content.decode()
+    yes = {
+        **when,
+        "confirm": "1",
+        "seen": re.search(r'name="seen" value="([^"]+)"', shown)[1],
+    }
+    ours = seconds_of(lambda: organiser.post(address, yes))
+    told = list(Message.objects.filter(kind="session_moved"))
+    if len(told) != CROWD:
+        raise RuntimeError(f"{len(told)} of {CROWD} people were told")
+    Message.objects.all().delete()
+    for row in told:
+        row.pk = None
+
+    def least() -> None:
+        with transaction.atomic():
+            session.save(update_fields=["starts"])
+            Message.objects.bulk_create(told)
+
+    return ours, seconds_of(least)
+
+
+def seconds_of(act: Callable[[], object]) -> float:
+    began = time.perf_counter()
+    act()
+    return time.perf_counter() - began
 
 
 if __name__ == "__main__":

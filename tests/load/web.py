@@ -70,6 +70,18 @@ def shared_cache(folder: Path) -> Iterator[str | None]:
         stop(process)
 
 
+@contextmanager
+def mail_server() -> Iterator[int]:
+    """The port of a mail server that takes everything and keeps nothing."""
+    port = free_port()
+    words = ["-n", "-l", f"127.0.0.1:{port}", "-c", "aiosmtpd.handlers.Sink"]
+    process = start([sys.executable, "-m", "aiosmtpd", *words], port)
+    try:
+        yield port
+    finally:
+        stop(process)
+
+
 def start(command: list, port: int, **environment: str) -> subprocess.Popen:
     """`command` running, once it answers on `port`."""
     process = subprocess.Popen(

@@ -8,7 +8,7 @@ from django.utils import translation
 from i18nfield.strings import LazyI18nString
 
 from community.messages.compose import compose
-from events.models import Mode, Registration, Series, Session
+from events.models import Mode, Registration, Series, Session, Substitution
 
 LINKS = {
     "session": "https://placa.example/s/dades/",
@@ -19,13 +19,26 @@ LINKS = {
 KINDS = [
     "registration_confirmed",
     "registration_waiting",
+    "registration_offered",
+    "offer_withdrawn",
     "registration_promoted",
     "registration_cancelled",
     "registration_again",
     "session_moved",
     "session_cancelled",
+    "registration_declined_in_calendar",
     "reminder",
+    "substitution_asked",
+    "substitution_withdrawn",
+    "substitution_refused",
+    "substitution_expired",
 ]
+# The others are to people with a place.
+STATES = {
+    "registration_waiting": "waiting",
+    "registration_offered": "offered",
+    "offer_withdrawn": "waiting",
+}
 WHEN = {
     "ca": ("Dijous 26 de novembre de 2026, de 10 a 11 h", "Hora de Barcelona (CET)"),
     "es": ("Jueves 26 de noviembre de 2026, de 10 a 11 h", "Hora de Barcelona (CET)"),
@@ -44,7 +57,7 @@ def written(kind, language="ca", name="Montserrat Güell i Coromines", **context
         ends=starts + timedelta(hours=1),
         place="per Teams",
     )
-    state = "waiting" if kind == "registration_waiting" else "confirmed"
+    state = STATES.get(kind, "confirmed")
     registration = Registration(
         session=session,
         name=name,
@@ -61,8 +74,10 @@ def written(kind, language="ca", name="Montserrat Güell i Coromines", **context
             "registration": registration,
             "session": session,
             "position": 4 if state == "waiting" else None,
+            "until": starts - timedelta(days=1) if state == "offered" else None,
             "before": None,
             "reason": "",
+            "substitution": Substitution(name=name, expires=starts),
             "links": LINKS,
             **context,
         },

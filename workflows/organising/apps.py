@@ -8,8 +8,11 @@ class OrganisingConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from community.messages import kinds, suppressions
         from community.privacy import register
 
-        from . import disclosure
+        from . import disclosure, unreached
 
         register.register(disclosure.RETENTION)
+        kinds.register(unreached.KIND)
+        suppressions.suppressed.connect(unreached.tell_units)

@@ -12,15 +12,16 @@ from community.models import Message, User
 from events.models import Meeting, Registration, Session
 
 from . import labels
-from .access import messages_of, sessions_of
+from .access import messages_of, sessions_of, without_mail
 
 # Sessions on the first screen: the rest is in their list.
 AT_MOST = 5
 
 
 class FailuresPanel(Component):
-    """How many mails could not be sent, or are on hold, and the sessions whose online
-    meeting could not be made: they wait for a person. Empty if there are none."""
+    """How many mails could not be sent, or are on hold, how many of those who come get
+    none, and the sessions whose online meeting could not be made: they wait for a
+    person. Empty if there are none."""
 
     name = "failed_messages"
     template_name = "organising/home_failures.html"
@@ -36,7 +37,15 @@ class FailuresPanel(Component):
             "failures": states[Message.State.FAILED],
             "held": states[Message.State.HELD],
             "without_meeting": self._without_meeting(),
+            "without_mail": self._without_mail(),
         }
+
+    def _without_mail(self) -> int:
+        """How many people of sessions to come get no mail."""
+        if not self.user.has_perm("events.view_registration"):
+            return 0
+        mine = Registration.objects.filter(session__in=sessions_of(self.user))
+        return without_mail(mine.to_come(timezone.now())).count()
 
     def _without_meeting(self) -> list[Session]:
         if not self.user.has_perm("events.change_session"):

@@ -6,9 +6,9 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from community.messages.kinds import kind_of
-from community.models import Message
+from community.models import Message, Suppression
 from events.meetings.rooms import Stage
-from events.models import Registration, Session
+from events.models import Invitation, Registration, Session
 from events.standing import Kind, Standing
 from events.wording import hour, plate
 
@@ -36,6 +36,13 @@ REGISTRATION_TONES = {
     Registration.State.WAITING: "warn",
     Registration.State.PENDING: "warn",
 }
+# What people answered from their calendars; "" are those who have not.
+ANSWERS = {**dict(Invitation.Rsvp.choices), "": _("no answer")}
+ANSWER_TONES = {
+    Invitation.Rsvp.ACCEPTED: "ok",
+    Invitation.Rsvp.TENTATIVE: "info",
+    Invitation.Rsvp.DECLINED: "bad",
+}
 MAIL = {
     Message.State.QUEUED: _("about to leave"),
     Message.State.RUNNING: _("leaving"),
@@ -51,11 +58,16 @@ MAIL_TONES = {
     Message.State.FAILED: "bad",
     Message.State.HELD: "warn",
 }
+SUPPRESSION = {
+    Suppression.Reason.BOUNCED: _("mail comes back"),
+    Suppression.Reason.COMPLAINED: _("wants no mail"),
+}
 MEETING = {
     Stage.READY: _("ready"),
     Stage.MISSING: _("still missing"),
     Stage.NOT_YET: _("made once it is announced"),
     Stage.GONE: _("taken away"),
+    Stage.LEAVING: _("being taken away"),
     Stage.UNDER_WAY: _("being made ready"),
     Stage.RETRYING: _("to be tried again"),
     Stage.FAILED: _("needs somebody"),
@@ -64,6 +76,7 @@ MEETING_TONES = {
     Stage.READY: "ok",
     Stage.MISSING: "warn",
     Stage.UNDER_WAY: "info",
+    Stage.LEAVING: "info",
     Stage.RETRYING: "warn",
     Stage.FAILED: "bad",
 }

@@ -10,7 +10,13 @@ from events.models import Session
 from . import labels
 
 # Of those, somebody may ask for another try; of what is ready, for another look.
-ASKED_FOR = (Stage.READY, Stage.UNDER_WAY, Stage.RETRYING, Stage.FAILED)
+ASKED_FOR = (
+    Stage.READY,
+    Stage.UNDER_WAY,
+    Stage.LEAVING,
+    Stage.RETRYING,
+    Stage.FAILED,
+)
 
 
 def panel(session: Session, user: User) -> dict[str, Any] | None:
@@ -23,6 +29,7 @@ def panel(session: Session, user: User) -> dict[str, Any] | None:
     reason, detail = "", ""
     if meeting and stage in (Stage.RETRYING, Stage.FAILED):
         reason, detail = in_words(meeting.error)
+    has_door = room_of(session) is not None and stage != Stage.LEAVING
     may_ask = meeting is not None and user.has_perm("events.change_session")
     return {
         "stage": stage,
@@ -33,7 +40,7 @@ def panel(session: Session, user: User) -> dict[str, Any] | None:
         "detail": detail,
         "tried": meeting and meeting.tried,
         "next_try": meeting.next_try if stage == Stage.RETRYING and meeting else None,
-        "may_enter": room_of(session) is not None and sees_who_comes(user),
+        "may_enter": has_door and sees_who_comes(user),
         "may_ask": may_ask and stage in ASKED_FOR,
     }
 

@@ -160,8 +160,8 @@ class TellForm(forms.Form):
         super().__init__(*args, **kwargs)
 
 
-class GrantForm(forms.Form):
-    """Why somebody gets a place before those who wait longer."""
+class WhyForm(forms.Form):
+    """Why somebody is treated otherwise than the others."""
 
     reason = forms.CharField(
         label=_("Why"),
@@ -171,6 +171,45 @@ class GrantForm(forms.Form):
     )
 
     def __init__(self, *args, registration: Registration, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+
+
+class MoveInLineForm(WhyForm):
+    """Where in the waiting list somebody is to be."""
+
+    field_order = ("position", "reason")
+
+    position = forms.IntegerField(label=_("Number in the waiting list"), min_value=1)
+
+    def __init__(self, *args, registration: Registration, **kwargs) -> None:
+        now = registration.queue_position
+        super().__init__(
+            *args, registration=registration, initial={"position": now}, **kwargs
+        )
+        waiting = registration.session.registrations.waiting()
+        self.fields["position"].help_text = _(
+            "It is number %(now)s of %(waiting)d now. The first is the next to get a "
+            "place. Those between move by one."
+        ) % {
+            "now": now or "–",
+            "waiting": waiting.filter(mode=registration.mode).count(),
+        }
+
+
+class SubstituteForm(forms.Form):
+    """Who goes instead of somebody."""
+
+    name = forms.CharField(label=_("Name"), max_length=150)
+    email = forms.EmailField(label=_("E-mail address"))
+    position = forms.CharField(label=_("Position"), max_length=150, required=False)
+    language = forms.ChoiceField(
+        label=_("Language"),
+        choices=settings.LANGUAGES,
+        help_text=_("Of the mails that the person gets."),
+    )
+
+    def __init__(self, *args, registration: Registration, **kwargs) -> None:
+        kwargs["initial"] = {"language": registration.language}
         super().__init__(*args, **kwargs)
 
 

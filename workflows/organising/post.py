@@ -17,11 +17,16 @@ from . import labels
 # Of these `about` is no registration.
 OF_FOLLOWERS = ("session_announced", "follow_confirm")
 OF_SESSIONS = ("reminder", "circular")
+OF_SUBSTITUTIONS = (
+    "substitution_asked",
+    "substitution_withdrawn",
+    "substitution_refused",
+    "substitution_expired",
+)
+ABOUT_OTHERS = (*OF_FOLLOWERS, *OF_SESSIONS, *OF_SUBSTITUTIONS)
 # The person's page, the door of the meeting, and following: see `events.links`.
 PERSONAL = re.compile(r"(/[rjf]/)[\w-]{16,}")
-KINDS = [
-    kind.name for kind in mails.KINDS if kind.name not in (*OF_FOLLOWERS, *OF_SESSIONS)
-]
+KINDS = [kind.name for kind in mails.KINDS if kind.name not in ABOUT_OTHERS]
 
 
 @dataclass(frozen=True)
@@ -57,6 +62,13 @@ def of_registrations(keys: Iterable[int]) -> dict[int, list[Mail]]:
     for row in rows.defer("mime").order_by("-pk"):
         found[threads[row.order_key]].append(_mail(row))
     return found
+
+
+def to_colleagues(registration: Registration) -> list[Mail]:
+    """The mails to those who were asked to go instead, the latest first."""
+    threads = [row.thread for row in registration.substitutions.all()]
+    rows = Message.objects.filter(order_key__in=threads).defer("mime")
+    return [_mail(row) for row in rows.order_by("-pk")]
 
 
 def without_tokens(text: str) -> str:

@@ -16,6 +16,7 @@ from events.models import Series
 from .access import ALL_UNITS, series_of, units_of
 from .reminding import RemindersField
 from .views import (
+    answers,
     changes,
     decisions,
     held,
@@ -27,6 +28,7 @@ from .views import (
     programme,
     registrations,
     screen,
+    suppressions,
     writing,
 )
 
@@ -127,6 +129,11 @@ class SessionViewSet(ViewSet):
         return [
             path(one, people.RegistrationView.as_view(), name="registration"),
             path(
+                f"{one}answers/<int:answer>/",
+                answers.SettleView.as_view(),
+                name="settle_answer",
+            ),
+            path(
                 f"{one}cancel/",
                 decisions.CancelRegistrationView.as_view(),
                 name="cancel_registration",
@@ -137,6 +144,9 @@ class SessionViewSet(ViewSet):
                     ("approve", decisions.ApproveView),
                     ("decline", decisions.DeclineView),
                     ("grant", decisions.GrantView),
+                    ("take_back", decisions.TakeBackView),
+                    ("move_in_line", decisions.MoveInLineView),
+                    ("substitute", decisions.SubstituteView),
                     ("merge", decisions.MergeView),
                     ("correct", decisions.CorrectView),
                     ("renew_links", decisions.RenewLinksView),
@@ -168,6 +178,17 @@ class MessageViewSet(ViewSet):
                 "results/", mail.MessagesView.as_view(**RESULTS), name="index_results"
             ),
             path("held/", held.HeldView.as_view(), name="held"),
+            path(
+                "without/",
+                suppressions.SuppressionsView.as_view(),
+                name="without",
+            ),
+            path(
+                "without/results/",
+                suppressions.SuppressionsView.as_view(**RESULTS),
+                name="without_results",
+            ),
+            path("without/<int:pk>/", suppressions.LiftView.as_view(), name="lift"),
             path("<int:pk>/", mail.MessageView.as_view(), name="message"),
             path("<int:pk>/again/", mail.SendAgainView.as_view(), name="send_again"),
             path("<int:pk>/aside/", mail.PutAsideView.as_view(), name="put_aside"),
@@ -217,6 +238,12 @@ class SeriesViewSet(RecordViewSet):
     delete_view_class = SeriesDeleteView
 
     def formfield_for_dbfield(self, db_field: Any, **kwargs: Any) -> Any:
+        if db_field.name == "promotion":
+            kwargs["help_text"] = _(
+                "An offer is to be accepted within a day, or within half of the time "
+                "left before the session if that is less; then it passes on. In the "
+                "last hour there is no time to ask, and the place is given."
+            )
         if db_field.name == "reminders":
             return RemindersField(
                 label=_("Reminders"),

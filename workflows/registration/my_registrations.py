@@ -4,6 +4,7 @@ whoever has shown that the address is theirs."""
 from datetime import datetime
 from typing import NamedTuple
 
+from django.conf import settings
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -15,7 +16,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from cms.choosing import Chosen
 from cms.models import AgendaPage
-from events import links, personal_feed
+from community.messages import suppressions
+from events import links, personal_feed, substitutions
 from events.models import (
     Mode,
     PersonalFeed,
@@ -34,10 +36,11 @@ OFF = 20
 
 class Place(NamedTuple):
     """A registration for a session to come. `door` is the way into its meeting, or ""
-    as long as that is shut."""
+    as long as that is shut; `instead` how it stands with sending a colleague."""
 
     registration: Registration
     door: str
+    instead: substitutions.Prospect
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -58,6 +61,8 @@ def my_registrations(request: HttpRequest) -> HttpResponse:
     feed = personal_feed.feed_of(address)
     context = {
         "address": address,
+        "suppression": suppressions.suppression_of(address),
+        "contact": settings.ORGANISER_EMAIL,
         "coming": coming,
         "past": past,
         "off": off[:OFF],
@@ -88,9 +93,13 @@ def calendar(request: HttpRequest) -> HttpResponse:
 
 def _coming(rows: RegistrationQuerySet, now: datetime) -> list[Place]:
     """The next first; those put off without a date last."""
-    found = rows.to_come(now).with_ahead().prefetch_related("invitations")
+    found = rows.to_come(now).with_ahead().select_related("body")
+    found = found.prefetch_related("invitations", "substitutions")
     in_order = sorted(found, key=lambda row: (_is_put_off(row), row.session.starts))
-    return [Place(row, _door(row, now)) for row in in_order]
+    return [
+        Place(row, _door(row, now), substitutions.prospect(row, now))
+        for row in in_order
+    ]
 
 
 def _is_put_off(registration: Registration) -> bool:

@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from community.messages import outbox
+from community.messages import outbox, suppressions
 from community.models import Message
 from community.privacy import links, mails
 
@@ -71,6 +71,7 @@ def open_link(request: HttpRequest, token: str) -> HttpResponse:
     if mail is None:
         return render(request, "pages/my_data_late.html", status=410)
     if request.method == "POST":
+        suppressions.reached(mail.recipient)
         # Whoever gave this browser its session must not share what comes now.
         request.session.cycle_key()
         until = timezone.now() + links.GOOD_FOR

@@ -249,6 +249,8 @@ class Command(BaseCommand):
         sender = f"{settings.SITE_NAME} <{settings.ORGANISER_EMAIL}>"
         self.stdout.write(f"  from    {sender}")
         self.stdout.write(f"  server  {_server()}")
+        if aside := settings.INVITATIONS_SERVER:
+            self.stdout.write(f"  invites {aside['host']}:{aside['port']}")
 
     # The test mail -------------------------------------------------------------------
 
@@ -266,8 +268,8 @@ class Command(BaseCommand):
         else:
             raise CommandError(
                 f"All is set up, but the test mail to {row.recipient} was not delivered"
-                f": {row.error or 'it still waits for its turn'}. Correct EMAIL_URL, "
-                "and run this again."
+                f": {row.error or 'it still waits for its turn'}. Correct the mail "
+                "settings, and run this again."
             )
 
 
@@ -282,6 +284,8 @@ def _cleaned(question: Question, said: str | None) -> Any:
 
 def _server() -> str:
     """The mail server in words, without its password."""
+    if settings.EMAIL_PROVIDER:
+        return f"{settings.EMAIL_PROVIDER}, by its own interface"
     backend = settings.OUTBOX_TRANSPORT
     if backend.endswith("dummy.EmailBackend"):
         return "none: mail stays in /mailbox/ (EMAIL_URL names one)"

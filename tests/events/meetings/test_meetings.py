@@ -1,4 +1,5 @@
-"""Each session has the meeting that it says it has: one, and right."""
+"""Each session and each appointment has the meeting that it says it has: one, and
+right."""
 
 import threading
 from collections.abc import Callable
@@ -14,10 +15,11 @@ from django.utils import timezone
 
 from community.work import tasks
 from community.work.rows import DueRow, claim_next
-from events import sessions
+from community.work.waiting import LONGEST_WAIT
+from events import appointments, sessions
 from events.meetings import rooms, sync, teams
 from events.meetings.rooms import Stage
-from events.models import Meeting, Provider, Session
+from events.models import Appointment, Meeting, Occasion, Provider, Session
 from tests.events.meetings.graph_double import (
     DESCRIPTION,
     ORGANISER,
@@ -32,7 +34,7 @@ from tests.events.meetings.graph_double import (
     description,
     no_policy,
 )
-from tests.factories import a_session, a_user
+from tests.factories import a_session, a_user, in_two_weeks
 from tests.together import another_process
 from workflows.organising import sessions as screens
 
@@ -48,39 +50,67 @@ def a_draft(**values: Any) -> Session:
     return a_session(join_url="", **values)
 
 
-@pytest.fixture
-def ready(graph: Graph, work: Callable[[], None]) -> Session:
-    """An announced session, and its meeting as it should be."""
+def a_session_announced() -> Session:
     session = a_draft()
     sessions.announce(session)
-    work()
-    assert stage(session) == Stage.READY
-    graph.calls.clear()
     return session
 
 
-def as_it_is(session: Session) -> Session:
-    return Session.objects.get(pk=session.pk)
+def an_appointment_arranged(**values: Any) -> Appointment:
+    starts = in_two_weeks()
+    when = {"starts": starts, "ends": starts + timedelta(hours=1)}
+    values = {"title": "Diagnosi", "provider": Provider.TEAMS, **when, **values}
+    return appointments.arrange(**values)
 
 
-def stage(session: Session) -> Stage | None:
-    return rooms.stage_of(as_it_is(session))
+VERBS: dict[type[Occasion], Any] = {Session: sessions, Appointment: appointments}
+# Whatever holds for the meeting of one holds for that of the other.
+both = pytest.mark.parametrize(
+    "occasion_to_be", [a_session_announced, an_appointment_arranged]
+)
 
 
-def room(session: Session) -> rooms.Room | None:
-    return rooms.room_of(as_it_is(session))
+@pytest.fixture
+def ready(graph: Graph, work: Callable[[], None]) -> Session:
+    """An announced session, and its meeting as it should be."""
+    session = a_session_announced()
+    be_ready(session, graph, work)
+    return session
 
 
-def meeting(session: Session) -> Meeting:
-    return Meeting.objects.get(session=session)
+def be_ready(occasion: Occasion, graph: Graph, work: Callable[[], None]) -> None:
+    work()
+    assert stage(occasion) == Stage.READY
+    graph.calls.clear()
 
 
-def reason(session: Session) -> str:
-    return meeting(session).error.partition("\n")[0]
+def as_it_is(occasion: Occasion) -> Occasion:
+    return type(occasion).objects.get(pk=occasion.pk)
 
 
-def move(session: Session, starts: datetime = NOON) -> None:
-    sessions.move(session, starts=starts, ends=starts + timedelta(hours=1))
+def stage(occasion: Occasion) -> Stage | None:
+    return rooms.stage_of(as_it_is(occasion))
+
+
+def room(occasion: Occasion) -> rooms.Room | None:
+    return rooms.room_of(as_it_is(occasion))
+
+
+def meeting(occasion: Occasion) -> Meeting:
+    return as_it_is(occasion).meeting
+
+
+def reason(occasion: Occasion) -> str:
+    return meeting(occasion).error.partition("\n")[0]
+
+
+def move(occasion: Occasion, starts: datetime = NOON) -> None:
+    ends = starts + timedelta(hours=1)
+    VERBS[type(occasion)].move(occasion, starts=starts, ends=ends)
+
+
+def cancel(occasion: Occasion) -> None:
+    VERBS[type(occasion)].cancel(occasion)
 
 
 def later(work: Callable[[], None]) -> None:
@@ -133,7 +163,24 @@ def test_nobody_gets_in_before_the_options_are_set(graph, work):
     assert room(session) is not None
 
 
-def test_moving_moves_the_same_meeting(ready, graph, work):
+def test_arranging_an_appointment_makes_its_meeting(graph, work):
+    appointment = an_appointment_arranged(starts=NOON, ends=NOON + timedelta(hours=2))
+    assert graph.calls == [], "not in the request"
+    assert stage(appointment) == Stage.UNDER_WAY
+    work()
+
+    assert graph.only["externalId"] == str(appointment.uuid)
+    assert graph.only["subject"] == "Diagnosi"
+    assert graph.only["startDateTime"] == "2027-01-14T12:00:00Z"
+    assert graph.only["endDateTime"] == "2027-01-14T14:00:00Z"
+    assert graph.only["lobbyBypassSettings"]["scope"] == "everyone"
+    assert room(appointment).url == graph.only["joinWebUrl"]
+
+
+@both
+def test_moving_moves_the_same_meeting(graph, work, occasion_to_be):
+    ready = occasion_to_be()
+    be_ready(ready, graph, work)
     before = room(ready)
 
     move(ready, NOON)
@@ -188,9 +235,20 @@ def test_what_says_nothing_of_the_meeting_asks_nobody(ready, graph, work):
     assert graph.calls == []
 
 
-@pytest.mark.parametrize("verb", [sessions.cancel, sessions.postpone])
-def test_what_is_not_held_has_no_meeting(ready, graph, work, verb):
-    verb(ready, "El ponent no pot")
+@pytest.mark.parametrize(
+    ("occasion_to_be", "verb"),
+    [
+        (a_session_announced, sessions.cancel),
+        (a_session_announced, sessions.postpone),
+        (an_appointment_arranged, appointments.cancel),
+    ],
+)
+def test_what_is_not_held_has_no_meeting(graph, work, occasion_to_be, verb):
+    ready = occasion_to_be()
+    be_ready(ready, graph, work)
+
+    assert verb(ready)
+    assert not verb(ready), "once"
     later(work)
 
     assert graph.meetings == {}
@@ -210,20 +268,23 @@ def test_a_new_date_gets_a_new_meeting(ready, graph, work):
     assert room(ready).url == graph.only["joinWebUrl"]
 
 
-def test_cancelled_before_it_was_made_it_is_never_made(graph, work):
-    session = a_draft()
-    sessions.announce(session)
-    sessions.cancel(session)
+@both
+def test_cancelled_before_it_was_made_it_is_never_made(graph, work, occasion_to_be):
+    occasion = occasion_to_be()
+    cancel(occasion)
     work()
 
     assert graph.calls == []
-    assert stage(session) == Stage.GONE
+    assert stage(occasion) == Stage.GONE
 
 
-def test_deleted_already_is_as_good_as_deleted(ready, graph, work):
+@both
+def test_deleted_already_is_as_good_as_deleted(graph, work, occasion_to_be):
+    ready = occasion_to_be()
+    be_ready(ready, graph, work)
     graph.delete_by_hand()
 
-    sessions.cancel(ready)
+    cancel(ready)
     later(work)
 
     assert meeting(ready).state == State.DONE
@@ -277,7 +338,7 @@ def test_what_is_over_stays_as_it_is(ready, graph, work):
 
     assert graph.calls == []
     assert meeting(ready).state == State.DROPPED
-    assert meeting(ready).error == "The session is over."
+    assert meeting(ready).error == "It is over."
 
 
 def test_a_worker_that_was_away_makes_it_during_the_session(graph, work):
@@ -302,7 +363,10 @@ def test_what_is_rolled_back_is_not_wanted(ready, graph, work):
 # Deleted by hand -------------------------------------------------------------------
 
 
-def test_a_meeting_that_somebody_deleted_is_made_again(ready, graph, work):
+@both
+def test_a_meeting_that_somebody_deleted_is_made_again(graph, work, occasion_to_be):
+    ready = occasion_to_be()
+    be_ready(ready, graph, work)
     graph.delete_by_hand()
 
     move(ready)
@@ -357,7 +421,10 @@ def test_what_cannot_be_found_for_a_moment_is_not_made_twice(graph, work):
     assert stage(session) == Stage.READY
 
 
-def test_a_day_and_an_hour_before_it_is_looked_at_again(ready, graph, work):
+@both
+def test_a_day_and_an_hour_before_it_is_looked_at_again(graph, work, occasion_to_be):
+    ready = occasion_to_be()
+    be_ready(ready, graph, work)
     for before, calls in (
         (timedelta(hours=25), 0),
         (timedelta(hours=23), 1),
@@ -439,7 +506,7 @@ def test_an_odd_wait_is_not_believed(graph, work, said):
     work()
 
     wait = meeting(session).next_try - timezone.now()
-    assert timedelta() < wait <= teams.LONGEST_WAIT
+    assert timedelta() < wait <= LONGEST_WAIT
 
 
 def test_one_that_is_away_for_one_is_away_for_all(graph, work):
@@ -733,21 +800,23 @@ def take_over(work: Callable[[], None]) -> None:
     later(work)
 
 
+@both
 @pytest.mark.slow
-def test_a_worker_killed_at_every_line_leaves_one_meeting(graph, work, killer):
+def test_a_worker_killed_at_every_line_leaves_one_meeting(
+    graph, work, killer, occasion_to_be
+):
     lines = 0
     for line in range(1, 100):
-        session = a_draft()
-        sessions.announce(session)
+        occasion = occasion_to_be()
         died = kill_at(killer, line)
         take_over(work)
 
         [mine] = [
             found
             for found in graph.meetings.values()
-            if found["externalId"].startswith(str(session.uuid))
+            if found["externalId"].startswith(str(occasion.uuid))
         ]
-        assert room(session).url == mine["joinWebUrl"], line
+        assert room(occasion).url == mine["joinWebUrl"], line
         assert mine["lobbyBypassSettings"]["scope"] == "everyone"
         assert graph.deleted == {}
         if not died:
@@ -757,55 +826,57 @@ def test_a_worker_killed_at_every_line_leaves_one_meeting(graph, work, killer):
     assert lines > 15, "it has so many lines to die at"
 
 
+@both
 @pytest.mark.slow
 @pytest.mark.parametrize("then", ["cancelled", "moved", "deleted"])
-def test_whatever_is_done_to_it_meanwhile(graph, work, killer, then):
+def test_whatever_is_done_to_it_meanwhile(graph, work, killer, then, occasion_to_be):
     for line in range(1, 100):
-        session = a_draft()
-        sessions.announce(session)
+        occasion = occasion_to_be()
         if then == "deleted":
             work()
             graph.delete_by_hand()
             graph.gives_dead_ones = True
-            move(session)
+            move(occasion)
             later(lambda: None)
         died = kill_at(killer, line)
         if then == "cancelled":
-            sessions.cancel(session)
+            cancel(occasion)
         if then == "moved":
-            move(session)
+            move(occasion)
         take_over(work)
 
         mine = [
             found
             for found in graph.meetings.values()
-            if found["externalId"].startswith(str(session.uuid))
+            if found["externalId"].startswith(str(occasion.uuid))
         ]
         if then == "cancelled":
             assert mine == [], line
         else:
             assert len(mine) == 1, line
             assert mine[0]["startDateTime"] == "2027-01-14T12:00:00Z"
-            assert room(session).url == mine[0]["joinWebUrl"]
+            assert room(occasion).url == mine[0]["joinWebUrl"]
         if not died:
             break
 
     assert line > 5
 
 
+@both
 @pytest.mark.slow
-def test_killed_while_taking_it_away_it_is_gone_all_the_same(graph, work, killer):
+def test_killed_while_taking_it_away_it_is_gone_all_the_same(
+    graph, work, killer, occasion_to_be
+):
     for line in range(1, 100):
-        session = a_draft()
-        sessions.announce(session)
+        occasion = occasion_to_be()
         work()
-        sessions.postpone(session)
+        cancel(occasion)
         later(lambda: None)
         died = kill_at(killer, line)
         take_over(work)
 
         assert graph.meetings == {}, line
-        assert stage(session) == Stage.GONE
+        assert stage(occasion) == Stage.GONE
         if not died:
             break
 

@@ -102,6 +102,9 @@ def test_the_screen_says_how_the_meeting_stands_at_each_step(
     assert graph.only["joinWebUrl"] not in page, "nobody passes it on by mistake"
 
     sessions.cancel(session)
+    page = screen(organiser, session)
+    assert "being taken away" in page
+    assert "Go into the meeting" not in page
     Meeting.objects.update(next_try=timezone.now())
     press(organiser, session)
     work()

@@ -19,8 +19,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from community.models import Message
-from events import registrations, sessions
-from events.models import Registration, Session
+from events import offers, registrations, sessions, substitutions
+from events.models import Registration, Session, Substitution
+from events.registrations import Applicant
 from tests.factories import a_registration, a_session, a_user, an_applicant
 
 Act = Callable[["Place"], Any]
@@ -50,21 +51,38 @@ class Place:
         """All that can be seen of it."""
         session = Session.objects.get(pk=self.session.pk)
         people = session.registrations.order_by("arrival")
-        mails = Message.objects.filter(about__in=people.values("pk"))
+        asked = Substitution.objects.filter(registration__in=people)
+        threads = [row.thread for row in (*people, *asked)]
+        mails = Message.objects.filter(order_key__in=threads)
         return (
             session.state,
             session.starts - self.starts,
             session.capacity_online,
             str(session.state_reason),
             list(people.values_list("arrival", "name", "state", "reason", "question")),
+            list(asked.values_list("name", "email", "language", "outcome")),
             Counter(mails.values_list("kind", flat=True)),
         )
 
+    def offered(self) -> Registration:
+        """Biel, once the place that Ada gives up is offered to him."""
+        self.session.series.promotion = "offer"
+        self.session.series.save()
+        registrations.cancel(self.ada, "person")
+        self.biel.refresh_from_db()
+        return self.biel
+
+    def lost(self) -> Registration:
+        """Biel, once he has not wanted it."""
+        offers.decline(self.offered())
+        self.biel.refresh_from_db()
+        return self.biel
+
     # Callers
 
-    def link(self, name: str, registration: Registration, /, **sent: str) -> None:
+    def link(self, name: str, row: Registration | Substitution, /, **sent: str) -> None:
         """Press the button of the page that a mail links to."""
-        response = self.person.post(reverse(name, args=[registration.token]), sent)
+        response = self.person.post(reverse(name, args=[row.token]), sent)
         assert response.status_code == 302
 
     def form(self, **sent: str) -> None:
@@ -80,8 +98,18 @@ class Place:
         done = self.staff.post(address, {**hidden, "confirm": "1"})
         assert done.status_code == 302
 
+    def asked(self) -> Substitution:
+        """That Dora was asked to go instead of Ada."""
+        return substitutions.ask(self.ada, **DORA)
+
+    def saved(self, name: str, row: Any, /, **sent: str) -> None:
+        """Fill in a screen of the admin of which nobody is told, and save it."""
+        address = reverse(f"sessions:{name}", args=[row.pk])
+        assert self.staff.post(address, sent).status_code == 302
+
 
 NEW = {"name": "Dora", "body": "Ens nou", "language": "ca"}
+DORA = {"name": "Dora", "email": "d@council.example", "language": "ca"}
 REASON = "Indisposició"
 
 
@@ -115,7 +143,21 @@ VERBS: dict[str, Act] = {
     "cancel one by staff": lambda p: registrations.cancel(p.ada, "staff", by=p.by),
     "this was not me": lambda p: registrations.not_me(p.biel),
     "correct": lambda p: registrations.correct(p.ada, name="Adà", question="Com?"),
+    "accept an offer": lambda p: offers.accept(p.offered()),
+    "decline an offer": lambda p: offers.decline(p.offered()),
+    "take back an offer": lambda p: offers.take_back(p.offered(), by=p.by, reason="-"),
+    "ask again": lambda p: registrations.ask_again(p.lost()),
+    "move in line": lambda p: registrations.move_in_line(
+        p.carla, 1, by=p.by, reason="-"
+    ),
     "grant": lambda p: registrations.grant(p.carla, by=p.by, reason="Hi parla"),
+    "ask a colleague": lambda p: substitutions.ask(p.ada, **DORA),
+    "say yes to a colleague": lambda p: substitutions.confirm(
+        p.asked(), Applicant(**DORA)
+    ),
+    "say no to a colleague": lambda p: substitutions.refuse(p.asked()),
+    "ask no more": lambda p: substitutions.withdraw(p.asked()),
+    "substitute": lambda p: substitutions.substitute(p.ada, **DORA, by=p.by),
     "merge": lambda p: registrations.merge(p.carla, p.ada, by=p.by),
     "move": lambda p: sessions.move(p.session, starts=p.next_week, ends=ends(p)),
     "cancel": lambda p: sessions.cancel(p.session, {"ca": REASON}),
@@ -155,7 +197,41 @@ CALLERS: list[tuple[str, str, Act]] = [
             question="Com?",
         ),
     ),
+    ("accept an offer", "link", lambda p: p.link("accept_offer", p.offered())),
+    (
+        "decline an offer",
+        "link",
+        lambda p: p.link("cancel_registration", p.offered()),
+    ),
+    (
+        "take back an offer",
+        "admin",
+        lambda p: p.admin("take_back", p.offered(), reason="-"),
+    ),
+    ("ask again", "link", lambda p: p.link("ask_again", p.lost())),
+    (
+        "move in line",
+        "admin",
+        lambda p: p.saved("move_in_line", p.carla, position="1", reason="-"),
+    ),
     ("grant", "admin", lambda p: p.admin("grant", p.carla, reason="Hi parla")),
+    ("ask a colleague", "link", lambda p: p.link("ask_colleague", p.ada, **DORA)),
+    (
+        "say yes to a colleague",
+        "link",
+        lambda p: p.link("substitution", p.asked(), **DORA),
+    ),
+    (
+        "say no to a colleague",
+        "link",
+        lambda p: p.link("substitution", p.asked(), no="1"),
+    ),
+    (
+        "ask no more",
+        "link",
+        lambda p: p.link("ask_colleague", p.asked().registration, take_back="1"),
+    ),
+    ("substitute", "admin", lambda p: p.admin("substitute", p.ada, **DORA)),
     ("merge", "admin", lambda p: p.admin("merge", p.carla, other=str(p.ada.pk))),
     ("move", "admin", lambda p: p.admin("move", p.session, **dates(p))),
     ("cancel", "admin", lambda p: p.admin("cancel", p.session, reason_0=REASON)),

@@ -4,6 +4,8 @@ import html
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -109,6 +111,41 @@ def test_a_move_confirmed_after_somebody_else_moved_it_is_not_done(session, sign
     # Seen again, it is what one wants: then it is done.
     client.post(address("move", session), confirmed(late))
     assert Session.objects.get().starts != elsewhere
+
+
+def test_moving_500_people_takes_as_many_queries_as_moving_one(
+    series, sign_in, django_capture_on_commit_callbacks
+):
+    """Besides those that write their mails, many at once."""
+    client = sign_in()
+    taken = []
+    for people in (1, 1, 500):
+        session = a_session(series=series, arrivals=people)
+        Registration.objects.bulk_create(
+            Registration(
+                session=session,
+                name="Persona",
+                email=f"p{number}@council.example",
+                mode="online",
+                language="ca",
+                arrival=number + 1,
+                state=CONFIRMED,
+            )
+            for number in range(people)
+        )
+        shown = client.post(address("move", session), next_week(session))
+        with (
+            CaptureQueriesContext(connection) as asked,
+            django_capture_on_commit_callbacks(execute=True),
+        ):
+            client.post(address("move", session), confirmed(shown))
+        writing = 'INTO "community_message"'
+        taken.append([query for query in asked if writing not in query["sql"]])
+        assert mails("session_moved") == people + len(taken) - 1
+
+    # The first asks also what is then remembered.
+    _first, one, many = taken
+    assert len(many) == len(one) <= 30
 
 
 def test_what_the_verb_refuses_stands_beside_the_field(session, sign_in):

@@ -370,6 +370,9 @@ def test_once_there_are_materials_a_button_writes_that_they_are_ready(session, s
         assert f"/s/{session.code}/" in text
         assert words_there in text.lower()
 
+    Registration.objects.update(state=Registration.State.CANCELLED)
+    assert button not in text_of(client.get(address(session, "session"))), "to whom?"
+
 
 # Reminders, on the screens ----------------------------------------------------------
 

@@ -371,7 +371,7 @@ def test_it_asks_the_database_as_much_for_many_as_for_one(
         answer = client.get(MINE)
 
     assert answer.status_code == 200
-    assert len(asked) <= 12, "\n".join(query["sql"][:120] for query in asked)
+    assert len(asked) <= 13, "\n".join(query["sql"][:120] for query in asked)
 
 
 # Forms that know who fills them in ---------------------------------------------------

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from events import mails, reminders
 from events import sessions as verbs
-from events.models import Session
+from events.models import Registration, Session
 from events.wording import span
 from workflows.organising import sessions
 from workflows.organising.forms import (
@@ -264,7 +264,7 @@ class PlacesView(ChangeView):
 
     def rehearse(self, session: Session, form: PlacesForm) -> Effect:
         given = sessions.resize(session, **form.wanted)
-        effect = self.effect(session, _places_given(len(given)))
+        effect = self.effect(session, _places_given(given))
         session.refresh_from_db()
         if over := people_over(session):
             words = gettext("%(over)s: nobody loses a place.")
@@ -273,7 +273,7 @@ class PlacesView(ChangeView):
 
     def perform(self, session: Session, form: PlacesForm) -> str | None:
         given = sessions.resize(session, by=self.request.user, **form.wanted)
-        return " ".join([gettext("Places changed."), _places_given(len(given))])
+        return " ".join([gettext("Places changed."), _places_given(given)])
 
     def is_done(self, session: Session, form: PlacesForm) -> bool:
         now = {
@@ -290,8 +290,8 @@ class PlacesView(ChangeView):
         if not effect.total:
             return gettext("Change the places")
         return ngettext(
-            "Change and give a place to %d person",
-            "Change and give a place to %d people",
+            "Change and tell %d person",
+            "Change and tell %d people",
             effect.total,
         ) % (effect.total)
 
@@ -340,9 +340,17 @@ def everybody(session: Session, kind: str) -> Effect:
     return effect
 
 
-def _places_given(count: int) -> str:
-    if not count:
+def _places_given(given: list[Registration]) -> str:
+    count = len(given)
+    if not given:
         return gettext("Nobody of the waiting list gets a place by this.")
+    if given[0].state == Registration.State.OFFERED:
+        words = ngettext(
+            "A place is offered to %d person of the waiting list, by mail.",
+            "Places are offered to %d people of the waiting list, by mail.",
+            count,
+        )
+        return words % count
     words = ngettext(
         "%d person of the waiting list gets a place, and a mail.",
         "%d people of the waiting list get a place, and a mail.",

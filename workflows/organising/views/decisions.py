@@ -10,15 +10,18 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from events import registrations
+from events import offers, registrations, substitutions
 from events.models import Registration, Session
+from events.wording import moment
 from workflows.organising.labels import over_full_words, people_over
 from workflows.organising.person_forms import (
     CorrectForm,
-    GrantForm,
     MergeForm,
+    MoveInLineForm,
     NewPersonForm,
+    SubstituteForm,
     TellForm,
+    WhyForm,
 )
 
 from .people import OneRegistration
@@ -182,30 +185,132 @@ class GrantView(DecisionView):
     """Somebody gets a place before those who wait longer."""
 
     page_title = _("Give a place out of turn")
-    form_class = GrantForm
+    form_class = WhyForm
     done_already = _("There is a place already, or the registration is cancelled.")
 
-    def rehearse(self, session: Session, form: GrantForm) -> Effect:
+    def rehearse(self, session: Session, form: WhyForm) -> Effect:
         if not self._grant(self.fresh(), form):
             raise ValidationError(self.done_already)
         return self.effect(session, outcome(self.fresh()), *_over(session))
 
-    def perform(self, session: Session, form: GrantForm) -> str | None:
+    def perform(self, session: Session, form: WhyForm) -> str | None:
         granted = self._grant(self.registration, form)
         return outcome(self.fresh()) if granted else None
 
-    def _grant(self, registration: Registration, form: GrantForm) -> bool:
+    def _grant(self, registration: Registration, form: WhyForm) -> bool:
         reason = form.cleaned_data["reason"]
         return registrations.grant(registration, by=self.request.user, reason=reason)
 
-    def is_done(self, session: Session, form: GrantForm) -> bool:
-        return self.fresh().state not in (State.PENDING, State.WAITING)
+    def is_done(self, session: Session, form: WhyForm) -> bool:
+        return self.fresh().state not in registrations.WITHOUT_PLACE
 
-    def question(self, form: GrantForm) -> str:
+    def question(self, form: WhyForm) -> str:
         return gettext("Give %(name)s a place out of turn?") % self.name
 
     def yes(self, effect: Effect) -> str:
         return gettext("Yes, give the place")
+
+
+class TakeBackView(DecisionView):
+    """What somebody is offered is offered to somebody else."""
+
+    page_title = _("Take back the offer")
+    form_class = WhyForm
+    is_serious = True
+    done_already = _("The place is not offered to this person any more.")
+
+    def rehearse(self, session: Session, form: WhyForm) -> Effect:
+        waiting = list(session.registrations.waiting().values_list("pk", flat=True))
+        if not self._take_back(self.fresh(), form):
+            raise ValidationError(self.done_already)
+        given = Registration.objects.holding().filter(pk__in=waiting)
+        return self.effect(
+            session, outcome(self.fresh()), _next_in_line(list(given), len(waiting))
+        )
+
+    def perform(self, session: Session, form: WhyForm) -> str | None:
+        taken = self._take_back(self.registration, form)
+        return outcome(self.fresh()) if taken else None
+
+    def _take_back(self, registration: Registration, form: WhyForm) -> bool:
+        reason = form.cleaned_data["reason"]
+        return offers.take_back(registration, by=self.request.user, reason=reason)
+
+    def is_done(self, session: Session, form: WhyForm) -> bool:
+        return self.fresh().state != State.OFFERED
+
+    def question(self, form: WhyForm) -> str:
+        return gettext("Take back the place that is offered to %(name)s?") % self.name
+
+    def yes(self, effect: Effect) -> str:
+        return gettext("Yes, take it back")
+
+
+class MoveInLineView(DecisionView):
+    """Somebody waits for less long than others, or longer."""
+
+    page_title = _("Move in the list")
+    header_icon = "order"
+    form_class = MoveInLineForm
+    is_quiet = True
+    done_already = _("It is there already, or does not wait any more.")
+
+    def perform(self, session: Session, form: MoveInLineForm) -> str | None:
+        moved = registrations.move_in_line(
+            self.registration, by=self.request.user, **form.cleaned_data
+        )
+        return outcome(self.fresh()) if moved else None
+
+    def is_done(self, session: Session, form: MoveInLineForm) -> bool:
+        return self.fresh().queue_position in (None, form.cleaned_data["position"])
+
+
+class SubstituteView(DecisionView):
+    """A colleague goes instead of somebody, who has told the organisers."""
+
+    page_title = _("Send a colleague instead")
+    header_icon = "group"
+    form_class = SubstituteForm
+    done_already = _("There is no place to pass on any more: nothing changed.")
+
+    def rehearse(self, session: Session, form: SubstituteForm) -> Effect:
+        open_ones = self.registration.substitutions.filter(outcome="")
+        asked = open_ones.exclude(email__iexact=form.cleaned_data["email"]).first()
+        successor = self._substitute(self.fresh(), form)
+        effect = self.effect(
+            session,
+            outcome(successor),
+            gettext(
+                "The place is the one of %(name)s: for the same body, in the same "
+                "mode. Who waits stays where they are."
+            )
+            % self.name,
+        )
+        if asked:
+            words = gettext("%(name)s, who had been asked, is told not to answer.")
+            effect.sentences.append(words % {"name": asked.name})
+            effect.languages[asked.language] += 1
+        return effect
+
+    def perform(self, session: Session, form: SubstituteForm) -> str | None:
+        return outcome(self._substitute(self.registration, form))
+
+    def _substitute(
+        self, registration: Registration, form: SubstituteForm
+    ) -> Registration:
+        return substitutions.substitute(
+            registration, by=self.request.user, **form.cleaned_data
+        )
+
+    def is_done(self, session: Session, form: SubstituteForm) -> bool:
+        return self.fresh().state != State.CONFIRMED
+
+    def question(self, form: SubstituteForm) -> str:
+        words = {**self.name, "colleague": form.cleaned_data["name"]}
+        return gettext("Send %(colleague)s instead of %(name)s?") % words
+
+    def yes(self, effect: Effect) -> str:
+        return gettext("Yes, pass the place on")
 
 
 class MergeView(DecisionView):
@@ -366,8 +471,11 @@ class AddPersonView(ChangeView):
 def outcome(registration: Registration) -> str:
     """What somebody has got, in a sentence."""
     words = {"name": registration.name, "place": registration.queue_position}
-    if registration.state in Registration.HOLDING:
+    if registration.state == State.CONFIRMED:
         return gettext("%(name)s has a place.") % words
+    if until := registration.offered_until:
+        words["until"] = moment(until)
+        return gettext("A place is offered to %(name)s until %(until)s.") % words
     if registration.state == State.WAITING:
         return gettext("%(name)s waits, as number %(place)d in the list.") % words
     return gettext("%(name)s waits for approval.") % words
@@ -393,6 +501,15 @@ def _free_and_waiting(session: Session, mode: str) -> tuple[bool, bool]:
 
 
 def _next_in_line(given: list[Registration], waiting: int) -> str:
+    if given and given[0].state == State.OFFERED:
+        names = ", ".join(row.name for row in given)
+        return ngettext(
+            "The place is offered to %(names)s, the first of %(waiting)d person "
+            "waiting, by mail.",
+            "The place is offered to %(names)s, the first of %(waiting)d people "
+            "waiting, by mail.",
+            waiting,
+        ) % {"names": names, "waiting": waiting}
     if given:
         names = ", ".join(row.name for row in given)
         return ngettext(

@@ -47,18 +47,13 @@ class HeldView(MailAccess, WagtailAdminTemplateMixin, TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         rows = list(self.rows.defer("mime").order_by("pk"))
-        languages = Counter(row.language for row in rows)
         return {
             **super().get_context_data(**kwargs),
             "total": len(rows),
-            "languages": [
-                (get_language_info(code)["name_translated"], count)
-                for code, count in languages.most_common()
-                if code
-            ],
+            "languages": languages_of(rows),
             "letters": [(row, labels.mail_kind(row)) for row in rows[:SHOWN]],
             "more": max(len(rows) - SHOWN, 0),
-            "example": _example(rows),
+            "example": example_of(rows),
         }
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
@@ -74,7 +69,16 @@ class HeldView(MailAccess, WagtailAdminTemplateMixin, TemplateView):
         return redirect("messages:index")
 
 
-def _example(rows: list[Message]) -> dict[str, str] | None:
+def languages_of(rows: list[Message]) -> list[tuple[str, int]]:
+    """How many of `rows` are in each language, by its name."""
+    count = Counter(row.language for row in rows if row.language)
+    return [
+        (get_language_info(code)["name_translated"], number)
+        for code, number in count.most_common()
+    ]
+
+
+def example_of(rows: list[Message]) -> dict[str, str] | None:
     """One of `rows` as it would be read, without anybody's own links; None if all of
     them were written before they were put on hold, or say what is no longer true."""
     for row in rows:

@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from django.views import View
@@ -19,9 +20,10 @@ from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.views import generic
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
+from wagtail.admin.widgets.button import Button
 from wagtail.log_actions import registry as logs
 
-from community.messages import outbox
+from community.messages import outbox, suppressions
 from community.messages.kinds import is_secret, known
 from community.messages.reading import parsed_mail, part_of
 from community.models import Message
@@ -121,6 +123,11 @@ class MessagesView(MailAccess, generic.IndexView):
     )
     add_url_name = None
 
+    @cached_property
+    def header_more_buttons(self) -> list[Button]:
+        url = reverse("messages:without")
+        return [Button(_("Addresses without mail"), url, icon_name="warning")]
+
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         disclosure.mails_listed(by=request.user)
         return super().get(request, *args, **kwargs)
@@ -174,6 +181,7 @@ class MessageView(OneMessage, WagtailAdminTemplateMixin, TemplateView):
         entries = logs.get_logs_for_instance(row).select_related("user", "content_type")
         entries = entries.exclude(action__in=disclosure.ACTIONS)
         mail, registration = self._mail(), self._registration()
+        suppression = suppressions.suppression_of(row.recipient)
         if mail:
             disclosure.mail_read(row, registration, by=self.request.user)
         return {
@@ -185,7 +193,12 @@ class MessageView(OneMessage, WagtailAdminTemplateMixin, TemplateView):
             "hidden": is_hidden(row),
             "mail": mail,
             "registration": registration,
-            "can_send_again": may_act and outbox.can_send_again(row),
+            "suppression": suppression,
+            "suppression_words": suppression and labels.SUPPRESSION[suppression.reason],
+            "may_act": may_act,
+            "can_send_again": may_act
+            and suppression is None
+            and outbox.can_send_again(row),
             "can_put_aside": may_act
             and row.state in (Message.State.FAILED, Message.State.HELD),
             "history": list(entries),

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Min
+from django.db.models import Min, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -12,8 +12,12 @@ from django.views.generic import TemplateView
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 from wagtail.admin.widgets.button import Button
+from wagtail.models import ModelLogEntry
 
-from events.models import AccessibilityNeeds, Registration
+from community.messages import suppressions
+from community.models import Suppression
+from events import registrations, substitutions
+from events.models import AccessibilityNeeds, Answer, Registration
 from workflows.organising import disclosure, labels, post
 from workflows.organising.access import sessions_of
 
@@ -61,26 +65,41 @@ class RegistrationView(
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         registration = self.registration
-        history = history_of(registration, self.request.user)
+        history = self._history()
+        suppression = suppressions.suppression_of(registration.email)
         may_change = self.user_has_permission("change")
         return {
             **super().get_context_data(**kwargs),
             "registration": registration,
             "session": self.session,
             "tone": labels.REGISTRATION_TONES.get(registration.state, ""),
-            "answer": self._answer(),
+            "invitation": registration.invitations.filter(withdrawn=False).first(),
+            "answers": self._answers(),
             "joined": registration.invitations.aggregate(Min("joined"))["joined__min"],
             # They are health data: for who does something about them.
             "needs": self._needs() if may_change else None,
+            "offers": list(registration.offers.order_by("-pk")),
+            "substitutions": registration.substitutions.exclude(outcome="confirmed"),
             "mails": post.of_registrations([registration.pk])[registration.pk],
+            "mails_to_colleagues": post.to_colleagues(registration),
+            "suppression": suppression,
+            "suppression_words": suppression and labels.SUPPRESSION[suppression.reason],
+            "may_change": may_change,
             "history": list(history.exclude(action__in=disclosure.ACTIONS)),
             "actions": self._actions() if may_change else [],
         }
 
-    def _answer(self) -> str:
-        """What the person's calendar answered to the last invitation."""
-        live = self.registration.invitations.filter(withdrawn=False).first()
-        return live.get_rsvp_display() if live else ""
+    def _history(self) -> QuerySet[ModelLogEntry]:
+        """What happened to the registration, and to its address."""
+        entries = history_of(self.registration, self.request.user)
+        for mark in Suppression.objects.of(self.registration.email):
+            entries |= history_of(mark, self.request.user)
+        return entries
+
+    def _answers(self) -> list[Answer]:
+        """What the person's calendar answered, the latest first."""
+        of_person = Answer.objects.filter(invitation__registration=self.registration)
+        return list(of_person.select_related("invitation").order_by("-pk"))
 
     def _needs(self) -> AccessibilityNeeds | None:
         needs = AccessibilityNeeds.objects
@@ -97,9 +116,26 @@ class RegistrationView(
                 ("approve", _("Approve"), "check", ""),
                 ("decline", _("Decline"), "cross", " button-secondary no"),
             ]
-        if state in (states.PENDING, states.WAITING):
+        if state in registrations.WITHOUT_PLACE:
             found.append(
                 ("grant", _("Give a place out of turn"), "plus", " button-secondary")
+            )
+        if state == states.WAITING:
+            found.append(
+                ("move_in_line", _("Move in the list"), "order", " button-secondary")
+            )
+        if state == states.OFFERED:
+            found.append(
+                ("take_back", _("Take back the offer"), "cross", " button-secondary no")
+            )
+        if substitutions.can_pass_on(self.registration):
+            found.append(
+                (
+                    "substitute",
+                    _("Send a colleague instead"),
+                    "group",
+                    " button-secondary",
+                )
             )
         found += [
             ("correct", _("Correct the data"), "edit", " button-secondary"),

@@ -9,7 +9,7 @@ import django_filters
 from django import forms
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
-from django.db.models import Exists, OuterRef, Prefetch
+from django.db.models import Exists, OuterRef, Subquery
 from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone
@@ -23,8 +23,9 @@ from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 from wagtail.admin.views.mixins import SpreadsheetExportMixin
 from wagtail.admin.widgets.button import Button, HeaderButton
 
-from community.models import LocalBody
+from community.models import LocalBody, Suppression
 from community.models.bodies import search_key
+from events import answers
 from events.models import (
     AccessibilityNeeds,
     Invitation,
@@ -34,6 +35,7 @@ from events.models import (
     Session,
 )
 from workflows.organising import disclosure, labels, post
+from workflows.organising.access import without_mail
 
 from .listing import CellColumn, LabelledColumn
 from .screen import OneSession
@@ -98,9 +100,28 @@ class RegistrationFilterSet(WagtailFilterSet):
         empty_label=_("All of them"),
     )
 
+    answer = django_filters.ChoiceFilter(
+        label=_("Answer of the calendar"),
+        method="filter_answer",
+        choices=(
+            *Invitation.Rsvp.choices,
+            ("none", labels.ANSWERS[""]),
+            ("doubtful", _("to be settled")),
+        ),
+        widget=forms.RadioSelect,
+        empty_label=_("All of them"),
+    )
+    mail = django_filters.ChoiceFilter(
+        label=_("Mail"),
+        method="filter_mail",
+        choices=(("none", _("Only who gets none")),),
+        widget=forms.RadioSelect,
+        empty_label=_("All of them"),
+    )
+
     class Meta:
         model = Registration
-        fields = ("state", "mode", "body", "language", "needs")
+        fields = ("state", "answer", "mode", "body", "language", "needs", "mail")
 
     def __init__(self, *args, session: Session, sees_needs: bool, **kwargs) -> None:
         super().__init__(*args, **kwargs)
@@ -111,10 +132,36 @@ class RegistrationFilterSet(WagtailFilterSet):
         if not sees_needs:
             del self.filters["needs"]
 
+    def filter_answer(
+        self, registrations: RegistrationQuerySet, name: str, value: str
+    ) -> RegistrationQuerySet:
+        if value == "doubtful":
+            return registrations.filter(has_doubts=True)
+        if value == "none":
+            return registrations.filter(state=Registration.State.CONFIRMED, answer="")
+        return registrations.filter(answer=value)
+
+    def filter_mail(
+        self, registrations: RegistrationQuerySet, name: str, value: str
+    ) -> RegistrationQuerySet:
+        return without_mail(registrations)
+
     def filter_needs(
         self, registrations: RegistrationQuerySet, name: str, value: str
     ) -> RegistrationQuerySet:
         return registrations.filter(needs__isnull=False)
+
+
+class AnswerColumn(CellColumn):
+    def get_cell_context_data(self, instance: Registration, parent_context) -> dict:
+        confirmed = instance.state == Registration.State.CONFIRMED
+        return {
+            **super().get_cell_context_data(instance, parent_context),
+            "words": labels.ANSWERS[instance.answer],
+            "tone": labels.ANSWER_TONES.get(instance.answer, ""),
+            # Only who has a place has been asked.
+            "is_asked": confirmed or instance.answer,
+        }
 
 
 class StateColumn(CellColumn):
@@ -161,7 +208,7 @@ class SessionPeople(OneSession, PermissionCheckedMixin, BaseListingView):
         return reverse("sessions:people_results", args=[self.session.pk])
 
     def get_base_queryset(self) -> RegistrationQuerySet:
-        return self.session.registrations.select_related("body")
+        return answers.answered(self.session.registrations.select_related("body"))
 
     def order_queryset(self, queryset: RegistrationQuerySet) -> RegistrationQuerySet:
         return queryset.order_by(self.ordering, "arrival")
@@ -215,7 +262,7 @@ class PeopleView(SpreadsheetExportMixin, SessionPeople):
             CellColumn("body", label=_("Local body (declared)")),
             StateColumn("state", label=_("State"), sort_key="state"),
             *(mode if len(self.session.modes) > 1 else []),
-            LabelledColumn("answer", label=_("Answer"), accessor=_answer),
+            AnswerColumn("answer", label=_("Answer")),
             LabelledColumn(
                 "language", label=_("Language"), accessor="get_language_display"
             ),
@@ -264,7 +311,10 @@ class PeopleView(SpreadsheetExportMixin, SessionPeople):
         ]
 
     def get_base_queryset(self) -> RegistrationQuerySet:
-        queryset = super().get_base_queryset().prefetch_related(_live_invitations())
+        queryset = super().get_base_queryset()
+        queryset = queryset.prefetch_related("offers", "substituted__registration")
+        marked = Suppression.objects.current().of(OuterRef("email"))
+        queryset = queryset.annotate(suppressed=Subquery(marked.values("reason")[:1]))
         if self.sees_needs:
             needs = AccessibilityNeeds.objects.filter(registration=OuterRef("pk"))
             queryset = queryset.annotate(has_needs=Exists(needs))
@@ -277,6 +327,7 @@ class PeopleView(SpreadsheetExportMixin, SessionPeople):
             row.waiting_place = self._waiting_places.get(row.pk)
             row.last_mail = mails[row.pk][0] if mails[row.pk] else None
             row.failed_mail = next((m for m in mails[row.pk] if m.failed), None)
+            row.no_mail = labels.SUPPRESSION.get(row.suppressed)
         return super().get_table(object_list)
 
     @cached_property
@@ -343,7 +394,7 @@ class PeopleView(SpreadsheetExportMixin, SessionPeople):
             "mode": words["mode"][item.mode],
             "state": words["state"][item.state],
             "waiting": self._waiting_places.get(item.pk, ""),
-            "answer": words["answer"].get(_rsvp(item), ""),
+            "answer": words["answer"].get(item.answer, ""),
             "language": words["language"][item.language],
             "question": item.question,
             "arrival": item.arrival,
@@ -362,7 +413,7 @@ class PrintView(SessionPeople):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         people = self.get_queryset()
         if not self.request.GET.get("state"):
-            people = people.holding()
+            people = people.filter(state=Registration.State.CONFIRMED)
         people = sorted(people, key=lambda person: search_key(person.name))
         disclosure.taken_out(
             self.session, by=self.request.user, how="print", people=len(people)
@@ -375,19 +426,3 @@ class PrintView(SessionPeople):
             "back_url": self.get_index_url(),
             "printed": timezone.now(),
         }
-
-
-def _live_invitations() -> Prefetch:
-    live = Invitation.objects.filter(withdrawn=False)
-    return Prefetch("invitations", live, to_attr="live_invitations")
-
-
-def _rsvp(registration: Registration) -> str:
-    live = registration.live_invitations
-    return live[0].rsvp if live else ""
-
-
-def _answer(registration: Registration) -> str:
-    """What the person's calendar answered, in words."""
-    live = registration.live_invitations
-    return live[0].get_rsvp_display() if live else ""

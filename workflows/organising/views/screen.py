@@ -23,6 +23,7 @@ from wagtail.models import ModelLogEntry
 
 from cms.models import SessionPage
 from community.models import User
+from events import answers, offers
 from events.models import Circular, Registration, Session
 from workflows.organising import (
     disclosure,
@@ -32,7 +33,7 @@ from workflows.organising import (
     reminding,
     sessions,
 )
-from workflows.organising.access import PROGRAMME, sessions_of
+from workflows.organising.access import PROGRAMME, sessions_of, without_mail
 from workflows.organising.forms import SessionForm, TextsForm
 
 
@@ -98,14 +99,18 @@ class SessionView(
             "pages": self._pages(),
             "reminders": reminding.outlook(session, timezone.now()),
             "circulars": self._circulars() if self.sees_people else [],
-            "materials_ready": _has_ended(session) and session.materials.exists(),
+            "materials_ready": self._materials_are_news(),
             "may_change": self.user_has_permission("change"),
             "actions": self._actions(),
             "history": list(history[:5]),
             "history_url": reverse("sessions:history", args=[session.pk]),
             "sees_people": self.sees_people,
             "people": self._people() if self.sees_people else [],
+            "answers": self._answers() if self.sees_people else [],
+            "doubts": self._doubts() if self.sees_people else 0,
+            "next_answer": offers.next_answer(session) if self.sees_people else None,
             "people_url": reverse("sessions:people", args=[session.pk]),
+            "without_mail": self._without_mail() if self.sees_people else 0,
         }
 
     def _circulars(self) -> list[tuple[Circular, post.Fate]]:
@@ -114,6 +119,12 @@ class SessionView(
         fates = post.fates("circular", [circular.pk for circular in found])
         return [(circular, fates.get(circular.pk, post.Fate())) for circular in found]
 
+    def _materials_are_news(self) -> bool:
+        """Whether there are materials, and anybody to be told of them."""
+        session = self.session
+        people = session.registrations.active().of_somebody()
+        return _has_ended(session) and session.materials.exists() and people.exists()
+
     def _people(self) -> list[tuple[str, str, int]]:
         """How many registrations there are in each state: its value, its name, and
         the number."""
@@ -121,6 +132,23 @@ class SessionView(
         count = dict(found.annotate(count=Count("pk")))
         states = Registration.State
         return [(s, s.label, count[s]) for s in states if s in count]
+
+    def _answers(self) -> list[tuple[str, str, int]]:
+        """What the calendars of those who have a place answered: its value in the
+        filter of the list, its name, and how many. Nothing if nobody has one."""
+        figures = answers.figures(self.session)
+        if not figures:
+            return []
+        return [(v or "none", w, figures[v]) for v, w in labels.ANSWERS.items()]
+
+    def _doubts(self) -> int:
+        """How many people have an answer that somebody has to settle."""
+        people = answers.answered(self.session.registrations.all())
+        return people.filter(has_doubts=True).count()
+
+    def _without_mail(self) -> int:
+        """How many of those who come get no mail."""
+        return without_mail(self.session.registrations.active()).count()
 
     def _places_of_modes(self) -> list[tuple[str, int, int | None]]:
         """For a hybrid session: each mode, the places taken and how many there are."""
