@@ -56,13 +56,15 @@ class HomePage(BasePage):
 
     def get_context(self, request: HttpRequest, *args, **kwargs) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
-        coming = coming_of(Session.objects.all())[:6]
+        sessions = Session.objects.all()
+        # Not even thought of where what the page says of them is remembered.
+        coming = SimpleLazyObject(lambda: list(coming_of(sessions)[:6]))
         return {
             **context,
             "articles": SimpleLazyObject(self._latest),
             "coming": coming,
             "next_session": SimpleLazyObject(lambda: next_of(coming)),
-            "past": past_of(Session.objects.all())[:3],
+            "past": SimpleLazyObject(lambda: list(past_of(sessions)[:3])),
         }
 
     def _latest(self) -> list[ArticlePage]:
