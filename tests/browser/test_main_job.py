@@ -13,7 +13,6 @@ from typing import Any
 import pytest
 import time_machine
 from django.contrib.auth.models import Group
-from django.core.management import call_command
 from playwright.sync_api import Page, expect
 
 from community.models import UnitMembership
@@ -21,7 +20,7 @@ from events.models import Session
 from tests.browser.keyboard import press, tab_to, write
 from tests.factories import a_body, a_registration, a_series, a_session, a_user
 from tests.factories.pages import a_home, a_series_page, a_session_page
-from tests.mail import MailServer, entry, story
+from tests.mail import entry, story
 
 ADA, MAR, POL = (f"{name}@council.example" for name in ("ada", "mar", "pol"))
 ORGANISER = "organitza@placa.example"
@@ -57,21 +56,6 @@ def session(clock: time_machine.Traveller, site_url: str) -> Session:
     organiser.groups.add(Group.objects.get(name="Case workers"))
     UnitMembership.objects.create(user=organiser, unit=series.unit)
     return session
-
-
-@pytest.fixture
-def post(
-    clock: time_machine.Traveller, work: Callable[[], None], smtp_server: MailServer
-) -> Post:
-    """Call it with an address for the mails that it has got a minute later."""
-
-    def a_minute_later(address: str) -> list[EmailMessage]:
-        clock.shift(61)
-        call_command("sweep")
-        work()
-        return smtp_server.mails_to(address)
-
-    return a_minute_later
 
 
 def test_a_session_from_its_first_registration_to_its_end(session, new_context, post):

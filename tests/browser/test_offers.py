@@ -6,7 +6,7 @@ accepted, substituted, declined from a calendar, offered again and not wanted.
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from typing import Any
@@ -14,7 +14,6 @@ from typing import Any
 import pytest
 import time_machine
 from django.contrib.auth.models import Group
-from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -27,7 +26,7 @@ from events.models import Invitation, Registration, Session
 from tests.browser.keyboard import press, write
 from tests.factories import a_registration, a_series, a_session, a_user
 from tests.factories.pages import a_home, a_series_page, a_session_page
-from tests.mail import MailServer, entry, story
+from tests.mail import entry, story
 from tests.replies import a_reply
 
 ADA, MAR, POL, ONA = (
@@ -40,7 +39,6 @@ STARTS = datetime(2026, 10, 22, 8, tzinfo=UTC)
 
 FIRST = "Ona espera, amb el número 1 de la llista."
 
-Post = Callable[[str], list[EmailMessage]]
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -61,21 +59,6 @@ def session(clock: time_machine.Traveller, site_url: str) -> Session:
     session = a_session(1, series=series, starts=STARTS, title="Dades obertes")
     a_session_page(series_page, session)
     return session
-
-
-@pytest.fixture
-def post(
-    clock: time_machine.Traveller, work: Callable[[], None], smtp_server: MailServer
-) -> Post:
-    """Call it with an address for the mails that it has got a minute later."""
-
-    def a_minute_later(address: str) -> list[EmailMessage]:
-        clock.shift(61)
-        call_command("sweep")
-        work()
-        return smtp_server.mails_to(address)
-
-    return a_minute_later
 
 
 @pytest.mark.parametrize("width", [1280, 320])
