@@ -29,7 +29,9 @@ STILL = """() => Promise.allSettled(
 
 
 def stand_still(page: Page) -> None:
-    """Wait until nothing moves: what fades in has colours that nobody reads."""
+    """Wait until all of the page has come, and nothing moves: what fades in has colours
+    that nobody reads."""
+    page.wait_for_load_state()
     page.evaluate(STILL)
 
 
