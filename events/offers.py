@@ -18,7 +18,7 @@ from . import mails
 from .line import back_to_the_line, end_offers, fill, give
 from .models import Offer, Registration, Session
 from .models.places import State
-from .registrations import end, locked
+from .registrations import cancel, end, locked
 
 Reason = Registration.Reason
 
@@ -48,14 +48,11 @@ def decline(registration: Registration, *, now: datetime | None = None) -> bool:
     """Do not take the place that is offered to `registration`; it passes on. Returns
     False if it is not offered any more."""
     with transaction.atomic():
-        session = locked(registration.session)
+        locked(registration.session)
         registration.refresh_from_db()
         if registration.state != State.OFFERED:
             return False
-        end(registration, Reason.REFUSED, None)
-        mails.tell("registration_cancelled", [registration])
-        fill(session, now=now)
-    return True
+        return cancel(registration, Reason.REFUSED, now=now)
 
 
 def take_back(

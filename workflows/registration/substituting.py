@@ -122,5 +122,5 @@ def _how(asked: Substitution) -> str:
         return "given_up"
     if asked.outcome:
         return str(asked.outcome)
-    is_late = substitutions.can_pass_on(asked.registration)
-    return str(Outcome.EXPIRED if is_late else Outcome.WITHDRAWN)
+    has_place = substitutions.can_pass_on(asked.registration)
+    return str(Outcome.EXPIRED if has_place else Outcome.WITHDRAWN)
