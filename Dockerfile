@@ -27,7 +27,7 @@ RUN SECRET_KEY="$(python -c 'import secrets; print(secrets.token_urlsafe(50))')"
     EMAIL_URL=smtp://build.example \
     sh -c "python manage.py compile_translations && python manage.py collectstatic --no-input --ignore viewflow" \
     && useradd --system placa \
-    && mkdir -p var/media \
+    && mkdir -p var/media var/private \
     && chown -R placa var
 
 USER placa

@@ -11,14 +11,19 @@ class CmsConfig(AppConfig):
         from django.conf import settings
         from PIL import Image
 
-        from . import retention
+        from community.acting import merging
+
+        from . import merged, retention, unserved
         from .caching import changes
         from .editing import moderation, reviews, scheduled
         from .search import keeping, site
 
+        # Our rooms start before Wagtail's.
+        unserved.leave_out()
         # Pillow warns of more, by the header, and refuses twice as many.
         Image.MAX_IMAGE_PIXELS = settings.WAGTAILIMAGES_MAX_IMAGE_PIXELS
         changes.connect()
+        merging.merging.connect(merged.go_on, dispatch_uid="cms")
         moderation.connect()
         reviews.start()
         scheduled.start()

@@ -18,18 +18,23 @@ from django.utils.cache import add_never_cache_headers
 from django.utils.functional import cached_property
 from django.views.defaults import bad_request
 
+from .receiving import CappedHandler
+
 logger = logging.getLogger(__name__)
 
 Respond = Callable[[HttpRequest], HttpResponse]
 
 # An address that is the proof itself: whoever has it may see or do something.
-LINKS = re.compile(r"/([rjf]|cal/me|[a-z]{2}/my-data/open)/")
+LINKS = re.compile(r"/([rjfcbe]|cal/me|[a-z]{2}/my-data/open)/")
 # What is one person's own, or the staff's.
 PERSONAL = re.compile(
-    r"/([rjf]|admin|mailbox)/"
-    r"|/[a-z]{2}/(account|my-data|my-registrations|s/[^/]+/regist(er|ered))/"
+    r"/([rjfcbe]|admin|mailbox)/"
+    r"|/[a-z]{2}/(account|ask/sent|b|my-bodies|my-data|my-registrations"
+    r"|resources/[^/]+/request|s/[^/]+/regist(er|ered))/"
 )
 ADMIN = "/admin/"
+# Where files come in from anybody, or for a case: so much of them, and no more.
+TAKES_FILES = re.compile(r"/(c/[\w-]+|[a-z]{2}/(ask|b/[^/]+)|admin/cases)/")
 
 
 class HeadersMiddleware:
@@ -114,9 +119,13 @@ class HostileMiddleware:
         # PostgreSQL takes no NUL in a text, whoever compares with it.
         if "\0" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
             raise BadRequest("NUL")
+        most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+        if TAKES_FILES.match(request.path_info):
+            request.upload_handlers.insert(0, CappedHandler(request))
+            most = settings.CASE_FORM_MOST
         if is_admin(request):
             self._unquote(request)
-        elif _octets(request) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
+        elif _octets(request) > most:
             # Files would be written to the disk before anybody asks who sends them.
             answer = bad_request(request, None)
             answer.status_code = 413

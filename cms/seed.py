@@ -103,7 +103,7 @@ def seed(say: Callable[[str], None]) -> None:
     ground.grow()
     _care(ground)
     _furniture(say)
-    _index_once()
+    index_once()
 
 
 def _home(ground: Ground) -> HomePage:
@@ -380,7 +380,7 @@ def _furniture(say: Callable[[str], None]) -> None:
     say("the foot of the site and an alert that is over")
 
 
-def _index_once() -> None:
+def index_once() -> None:
     """Whatever is saved is queued to be indexed, and a page is saved again and again
     until it is published: once will do, and not for rows that were made anew since."""
     tasks = DBTaskResult.objects.ready().filter(

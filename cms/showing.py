@@ -1,6 +1,6 @@
 """The sessions that pages show, each list in one query."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from itertools import groupby
 from typing import Any
@@ -14,6 +14,8 @@ from events.models import Session, SessionQuerySet
 
 # The rendition of a speaker's photo, as the template asks for it.
 PORTRAIT = "fill-96x96"
+
+_turns: list[Callable[[datetime], datetime | None]] = []
 
 
 def session_to_show(**which: Any) -> Session:
@@ -42,17 +44,27 @@ def next_of(coming: Iterable[Session]) -> Session | None:
     return next(held, None)
 
 
+def turns(find: Callable[[datetime], datetime | None]) -> None:
+    """Have `find` say when the clock next changes what pages show of other rooms;
+    called at start-up."""
+    if find not in _turns:
+        _turns.append(find)
+
+
 def next_turn(now: datetime) -> datetime | None:
-    """When a session next opens, closes, starts or ends, or an alert comes or goes:
-    until then the clock alone changes nothing that pages say."""
+    """When a session next opens, closes, starts or ends, an alert comes or goes, or
+    another room's rows turn: until then the clock alone changes nothing that pages
+    say."""
     times = ("opens", "closes", "starts", "ends")
-    turns = Session.objects.filter(ends__gt=now).aggregate(
+    sessions = Session.objects.filter(ends__gt=now).aggregate(
         **{time: Min(time, filter=Q(**{f"{time}__gt": now})) for time in times}
     )
     alerts = Alert.objects.not_over(now).aggregate(
         starts=Min("starts", filter=Q(starts__gt=now)), until=Min("until")
     )
-    return min(filter(None, (*turns.values(), *alerts.values())), default=None)
+    others = (find(now) for find in _turns)
+    times = (*sessions.values(), *alerts.values(), *others)
+    return min(filter(None, times), default=None)
 
 
 def by_year(sessions: Iterable[Session]) -> list[tuple[int, list[Session]]]:

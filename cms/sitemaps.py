@@ -17,11 +17,18 @@ from events.models import Session
 from .caching.offering import offer
 from .models import SessionPage
 
+_maps: dict[str, type[Sitemap]] = {}
+
+
+def register(name: str, pages: type[Sitemap]) -> None:
+    """Have the map name more `pages`, those of another room; called at start-up."""
+    _maps[name] = pages
+
 
 def pages(request: HttpRequest) -> HttpResponse:
     """The map, kept for everybody."""
     offer(request, {})
-    return sitemap(request, {"pages": PagesSitemap})
+    return sitemap(request, {"pages": PagesSitemap, **_maps})
 
 
 class PagesSitemap(Sitemap):

@@ -11,7 +11,7 @@ import threading
 import unicodedata
 import zipfile
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from io import SEEK_END
 from pathlib import PurePosixPath
 from tempfile import TemporaryFile
@@ -20,7 +20,7 @@ from typing import Any
 import filetype
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
-from django.template.defaultfilters import filesizeformat
+from django.template.defaultfilters import filesizeformat, floatformat
 from django.utils.translation import gettext_lazy as _
 from PIL import Image as Picture
 from wagtail.documents.forms import BaseDocumentForm
@@ -65,6 +65,8 @@ OPEN_DOCUMENT = {
     "odt": b"application/vnd.oasis.opendocument.text",
 }
 
+MANIFEST = "META-INF/manifest.xml"
+
 # The formats of pictures, as Willow calls them. Of telephones, HEIC.
 PICTURES = {"avif", "gif", "heic", "jpeg", "png", "webp"}
 
@@ -91,25 +93,54 @@ class Refused(ValidationError):
 def check_document(upload: UploadedFile) -> None:
     """Raise Refused unless `upload` is what its extension says, and harmless as far
     as can be seen without opening it as a reader would."""
-    extension = PurePosixPath(upload.name).suffix[1:].lower()
-    judge = JUDGES.get(extension)
-    if judge is None:
+    extension = extension_of(upload.name)
+    check_kind(extension, JUDGES)
+    check_size(upload, MOST_PLAYED if extension in PLAYED else MOST)
+    try:
+        JUDGES[extension](upload, extension)
+    finally:
+        upload.seek(0)
+
+
+def extension_of(name: str) -> str:
+    """What a file of that name says that it is: *pdf*; "" if it does not."""
+    return PurePosixPath(name).suffix[1:].lower()
+
+
+def check_kind(extension: str, taken: Iterable[str]) -> None:
+    """Raise Refused unless files of `extension` are among those that are `taken`."""
+    kinds = list(taken)
+    if extension not in kinds:
         raise Refused(
             _("Files of this kind are not taken. Those that are: %(kinds)s."),
             code="kind",
-            params={"kinds": ", ".join(JUDGES).upper()},
+            params={"kinds": ", ".join(kinds).upper()},
         )
-    most = MOST_PLAYED if extension in PLAYED else MOST
+
+
+def check_size(upload: UploadedFile, most: int) -> None:
+    """Raise Refused unless `upload` holds something, and at most so many octets."""
+    if not upload.size:
+        raise Refused(_("It is empty."), code="empty")
     if upload.size > most:
         raise Refused(
             _("It is too big, %(size)s: at most %(most)s."),
             code="big",
-            params={"size": filesizeformat(upload.size), "most": filesizeformat(most)},
+            params={"size": filesizeformat(upload.size), "most": limit_words(most)},
         )
-    try:
-        judge(upload, extension)
-    finally:
-        upload.seek(0)
+
+
+def limit_words(octets: int) -> str:
+    """So many octets, as a limit is said: *20 MB*, and not *20.0 MB*."""
+    # The same space and unit as `filesizeformat`, which always gives one decimal.
+    return f"{floatformat(octets / 2**20)}\N{NO-BREAK SPACE}MB"
+
+
+def check_still(upload: UploadedFile, extension: str) -> None:
+    """A picture, as it was taken: nothing that only shows when it is unpacked."""
+    PictureField().clean(upload)
+    if is_archive_besides(upload):
+        raise _hiding()
 
 
 def tidy_name(name: str) -> str:
@@ -311,10 +342,19 @@ def _check_open_document(upload: UploadedFile, extension: str) -> None:
     if "mimetype" not in names:
         raise _something_else(upload, extension)
     with zipfile.ZipFile(upload) as archive:
-        if archive.read("mimetype").strip() != OPEN_DOCUMENT[extension]:
+        if _begins(archive, "mimetype").strip() != OPEN_DOCUMENT[extension]:
             raise _something_else(upload, extension)
+        # Its specification, part 2, 4.8: of what is encrypted it says how.
+        if MANIFEST in names and b":encryption-data" in _begins(archive, MANIFEST):
+            raise _locked()
     if any(name.startswith(("Basic/", "Scripts/")) for name in names):
         raise _macros()
+
+
+def _begins(archive: zipfile.ZipFile, name: str) -> bytes:
+    """What the entry `name` begins with: unpacked, all of it may be far too much."""
+    with archive.open(name) as file:
+        return file.read(CHUNK)
 
 
 def _checked_entries(upload: UploadedFile, extension: str) -> set[str]:
@@ -328,10 +368,7 @@ def _checked_entries(upload: UploadedFile, extension: str) -> set[str]:
             if len(entries) > MOST_ENTRIES:
                 raise _bomb()
             if any(entry.flag_bits & 0x1 for entry in entries):
-                raise Refused(
-                    _("It is locked with a password. Save it without one."),
-                    code="locked",
-                )
+                raise _locked()
             if any(_leads_out(entry.filename) for entry in entries):
                 raise _hiding()
             _unpack(archive, entries)
@@ -390,6 +427,12 @@ def _hiding() -> Refused:
     )
 
 
+def _locked() -> Refused:
+    return Refused(
+        _("It is locked with a password. Save it without one."), code="locked"
+    )
+
+
 def _macros() -> Refused:
     return Refused(
         _("It holds macros, which can do harm. Save it without them."), code="macros"
@@ -400,7 +443,7 @@ def _bomb() -> Refused:
     return Refused(
         _("Unpacked, it would be too big: at most %(most)s."),
         code="bomb",
-        params={"most": filesizeformat(MOST_UNPACKED)},
+        params={"most": limit_words(MOST_UNPACKED)},
     )
 
 

@@ -49,6 +49,11 @@ def add_brand() -> SafeString:
     )
 
 
+@hooks.register("insert_global_admin_css")
+def add_what_screens_share() -> SafeString:
+    return format_html('<link rel="stylesheet" href="{}">', static("cms/staff.css"))
+
+
 @hooks.register("construct_help_menu")
 def keep_what_is_here(request: HttpRequest, items: list[MenuItem]) -> None:
     """Of Wagtail's help only what does not lead to other sites."""
@@ -94,13 +99,15 @@ def tidy_what_is_pasted() -> SafeString:
     return format_html('<script type="module" src="{}"></script>', address)
 
 
-@hooks.register("insert_editor_js")
+@hooks.register("insert_global_admin_js")
 def stay_signed_in() -> SafeString:
-    """Who signs in again in another tab goes on writing in this one."""
+    """Who signs in again, in another tab or in this one, goes on writing."""
     return format_html(
-        '<script src="{}" data-cookie="{}" defer></script>',
+        '<script src="{}" data-cookie="{}" defer></script>'
+        '<script src="{}" defer></script>',
         static("cms/signed-in.js"),
         settings.CSRF_COOKIE_NAME,
+        static("cms/kept.js"),
     )
 
 

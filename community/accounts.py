@@ -4,8 +4,11 @@ import ipaddress
 from typing import Any, ClassVar
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.auth_backends import AuthenticationBackend
 from allauth.account.internal.stagekit import clear_login
 from django.conf import settings
+from django.contrib.auth.models import Permission
+from django.db.models import Model, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
@@ -14,6 +17,29 @@ from community.messages import suppressions
 from community.messages.backend import SIGN_IN
 
 from .models import User
+
+
+class AccountBackend(AuthenticationBackend):
+    """Who signed in, with what every screen of the staff asks about them, in two
+    queries instead of four."""
+
+    def get_user(self, user_id: int) -> User | None:
+        users = User.objects.select_related("wagtail_userprofile")
+        user = users.filter(pk=user_id).first()
+        return user if user and self.user_can_authenticate(user) else None
+
+    def get_all_permissions(self, user_obj: Any, obj: Model | None = None) -> set[str]:
+        if not user_obj.is_active or user_obj.is_anonymous or obj is not None:
+            return set()
+        if user_obj.is_superuser:
+            return super().get_all_permissions(user_obj)
+        if not hasattr(user_obj, "_perm_cache"):
+            own = Q(pk__in=user_obj.user_permissions.values("pk"))
+            rights = Permission.objects.filter(own | Q(group__user=user_obj))
+            names = rights.values_list("content_type__app_label", "codename")
+            # Where Django keeps it, and forgets it with the user.
+            user_obj._perm_cache = {f"{app}.{name}" for app, name in names.distinct()}
+        return user_obj._perm_cache
 
 
 class AccountAdapter(DefaultAccountAdapter):

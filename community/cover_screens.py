@@ -91,7 +91,7 @@ class CoverIndexView(generic.IndexView):
     any_permission_required = ("view", "add", "change")
     filterset_class = CoverFilterSet
     paginate_by = 50
-    table_classname = "listing organising-table"
+    table_classname = "listing staff-table"
     columns = (
         TitleColumn("user", label=_("Who covers"), url_name="cover:cover"),
         LabelledColumn("unit", label=_("Unit")),

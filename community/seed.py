@@ -94,6 +94,10 @@ class Account(NamedTuple):
 
 
 EDITOR = "edita@placa.example"
+CASE_WORKER = "gestiona@placa.example"
+COORDINATOR = "coordina@placa.example"
+TECHNICIAN = "ajuntament@placa.example"
+REPRESENTATIVE = "alcaldia@placa.example"
 
 ACCOUNTS = (
     Account(
@@ -104,13 +108,13 @@ ACCOUNTS = (
     ),
     Account(
         "coordinator",
-        "coordina@placa.example",
+        COORDINATOR,
         "Coordinació (prova)",
         "Coordinators",
     ),
     Account(
         "case worker",
-        "gestiona@placa.example",
+        CASE_WORKER,
         "Gestió d’expedients (prova)",
         "Case workers",
     ),
@@ -118,8 +122,14 @@ ACCOUNTS = (
     Account("reader", "consulta@placa.example", "Consulta (prova)", "Readers"),
     Account(
         "municipal technician",
-        "ajuntament@placa.example",
+        TECHNICIAN,
         "Tècnica municipal (prova)",
+        None,
+    ),
+    Account(
+        "municipal representative",
+        REPRESENTATIVE,
+        "Alcaldia municipal (prova)",
         None,
     ),
 )

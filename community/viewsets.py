@@ -21,6 +21,7 @@ from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet, ModelViewSetGroup
 from wagtail.users.views import users
 
+from .acting.viewsets import MembershipViewSet
 from .cover_screens import CoverViewSet
 from .forms import PersonCreationForm, PersonEditForm
 from .models import LocalBody, Topic, Unit, User
@@ -179,6 +180,7 @@ class LocalBodyViewSet(RecordViewSet):
         "population",
         "population_year",
         "population_source",
+        "is_public",
     )
 
 
@@ -186,4 +188,10 @@ class CommunityGroup(ModelViewSetGroup):
     menu_label = _("Community")
     menu_icon = "group"
     menu_order = 250
-    items = (LocalBodyViewSet, UnitViewSet, CoverViewSet, TopicViewSet)
+    items = (
+        LocalBodyViewSet,
+        MembershipViewSet,
+        UnitViewSet,
+        CoverViewSet,
+        TopicViewSet,
+    )

@@ -12,6 +12,7 @@ from wagtail.log_actions import LogActionRegistry
 
 from . import cover, history
 from .accounts import sign_out_everywhere
+from .acting import domains, invitations, listing, memberships, merging, publicity
 from .home import CoversPanel, RunningPanel
 from .messages import suppressions
 from .viewsets import CommunityGroup
@@ -60,6 +61,43 @@ def register_cover_actions(actions: LogActionRegistry) -> None:
         (cover.ENDED, _("End a cover"), _("Ended early")),
     ):
         actions.register_action(name, label, message)
+
+
+@hooks.register("register_log_actions")
+def register_membership_actions(actions: LogActionRegistry) -> None:
+    """What happens to who acts for a body, in the history of each."""
+    for name, label, message in (
+        (memberships.GIVEN, _("Let act for the body"), _("Acts for the body")),
+        (memberships.ROLE_CHANGED, _("Change the role"), _("Has another role")),
+        (memberships.ENDED, _("End"), _("Acts for the body no more")),
+        (invitations.INVITED, _("Invite"), _("Invited")),
+        (
+            invitations.WITHDRAWN,
+            _("Take an invitation back"),
+            _("Invitation taken back"),
+        ),
+        (domains.ADDED, _("Add a domain"), _("Domain added")),
+        (domains.REMOVED, _("Remove a domain"), _("Domain removed")),
+        (merging.MERGED, _("Merge into another"), _("Merged into another body")),
+        (publicity.SHOWN, _("Show its page"), _("Everybody can read its page")),
+        (publicity.HIDDEN, _("Hide its page"), _("Nobody can read its page any more")),
+        (
+            listing.TAKEN_OUT,
+            _("Export who acts for the bodies"),
+            _("List of who acts for the bodies taken out"),
+        ),
+    ):
+        actions.register_action(name, label, message)
+
+
+@hooks.register("register_permissions")
+def register_membership_permissions() -> QuerySet[Permission]:
+    """What a group can be given on who acts for the bodies. None is deleted: it is
+    ended."""
+    return Permission.objects.filter(
+        content_type__app_label="community",
+        codename__in=("view_membership", "change_membership", "export_membership"),
+    )
 
 
 @hooks.register("register_permissions")

@@ -20,7 +20,14 @@ from community.messages.incoming import is_automatic
 from community.models import User
 
 from . import calendar, mails
-from .models import Answer, Invitation, Registration, RegistrationQuerySet, Session
+from .models import (
+    Answer,
+    Guest,
+    Invitation,
+    Registration,
+    RegistrationQuerySet,
+    Session,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -64,20 +71,20 @@ def take(
     """
     now = now or timezone.now()
     with transaction.atomic():
-        invitation = _locked(uid=reply.uid)
-        if invitation is None:
+        invited = _locked(uid=reply.uid)
+        if invited is None:
             return None
-        answer = _judged(invitation, reply, sender)
+        answer = _judged(invited, reply, sender)
         if before := _same(answer):
             return before
         if _has_enough(answer):
-            logger.warning("Invitation %d is answered too often", invitation.pk)
+            logger.warning("Invitation %d is answered too often", invited.pk)
             return None
         answer.save()
         if answer.outcome == Outcome.TAKEN:
-            declines = _show(invitation, answer, now)
-            if declines and not automatic:
-                _ask(invitation.registration, now)
+            declines = _show(invited, answer, now)
+            if declines and not automatic and isinstance(invited, Invitation):
+                _ask(invited.registration, now)
     return answer
 
 
@@ -85,17 +92,18 @@ def settle(answer: Answer, *, by: User, believe: bool) -> bool:
     """Say whether a doubtful `answer` is the person's. Nobody gets a mail. Returns
     False if somebody has said so already, or the invitation has been taken back."""
     with transaction.atomic():
-        invitation = _locked(pk=answer.invitation_id)
+        invited = _locked(uid=answer.invited.uid)
         answer.refresh_from_db()
-        if invitation is None or answer.outcome != Outcome.DOUBTFUL:
+        if invited is None or answer.outcome != Outcome.DOUBTFUL:
             return False
         answer.outcome = Outcome.TAKEN if believe else Outcome.LEFT
         answer.save(update_fields=["outcome"])
-        if believe and not _is_older(answer, invitation):
-            _show(invitation, answer, timezone.now())
+        if believe and not _is_older(answer, invited):
+            _show(invited, answer, timezone.now())
         action = "events.take_answer" if believe else "events.leave_answer"
-        data = {"answer": answer.rsvp}
-        log(invitation.registration, action, user=by, data=data)
+        is_guest = isinstance(invited, Guest)
+        about = invited.appointment if is_guest else invited.registration
+        log(about, action, user=by, data={"answer": answer.rsvp})
     return True
 
 
@@ -129,41 +137,47 @@ def declines(registration: Registration) -> bool:
     return live.filter(rsvp=Invitation.Rsvp.DECLINED).exists()
 
 
-def _locked(**which: object) -> Invitation | None:
-    """The invitation, if it stands, held until the transaction ends: two answers at
-    once are one after the other."""
-    found = Invitation.objects.filter(withdrawn=False, **which)
-    found = found.select_related("registration__session")
-    return found.select_for_update(of=("self",)).first()
+def _locked(uid: str) -> Invitation | Guest | None:
+    """Who was invited by that UID, if it stands, held until the transaction ends: two
+    answers at once are one after the other."""
+    for rows in (
+        Invitation.objects.select_related("registration__session"),
+        Guest.objects.select_related("appointment", "user"),
+    ):
+        found = rows.filter(uid=uid, withdrawn=False)
+        if invited := found.select_for_update(of=("self",)).first():
+            return invited
+    return None
 
 
-def _judged(invitation: Invitation, reply: calendar.Reply, sender: str) -> Answer:
+def _judged(invited: Invitation | Guest, reply: calendar.Reply, sender: str) -> Answer:
     """The answer that `reply` would be, not saved yet."""
-    latest = invitation.sequence or 0
+    latest = invited.sequence or 0
+    whose = "guest" if isinstance(invited, Guest) else "invitation"
     answer = Answer(
-        invitation=invitation,
+        **{whose: invited},
         rsvp=reply.rsvp,
         # Of a sequence that we never sent, nobody could say anything newer.
         sequence=latest if reply.sequence is None else min(reply.sequence, latest),
         stamp=reply.stamp,
-        sender=_stranger(invitation.registration.email, sender, reply.attendee),
+        sender=_stranger(invited.email, sender, reply.attendee),
         outcome=Outcome.TAKEN,
     )
-    if _is_older(answer, invitation):
+    if _is_older(answer, invited):
         answer.outcome = Outcome.OLD
     elif answer.sender:
         answer.outcome = Outcome.DOUBTFUL
     return answer
 
 
-def _stranger(invited: str, *addresses: str) -> str:
-    """The first of `addresses` that is not the `invited` one; "" if all are."""
-    return next((a for a in addresses if a.lower() != invited.lower()), "")
+def _stranger(known: str, *addresses: str) -> str:
+    """The first of `addresses` that is not the `known` one; "" if all are."""
+    return next((a for a in addresses if a.lower() != known.lower()), "")
 
 
 def _same(answer: Answer) -> Answer | None:
     """The one that is kept already, if the same has come before."""
-    return answer.invitation.answers.filter(
+    return answer.invited.answers.filter(
         rsvp=answer.rsvp,
         sequence=answer.sequence,
         stamp=answer.stamp,
@@ -175,25 +189,25 @@ def _has_enough(answer: Answer) -> bool:
     """Whether its invitation has so many answers that no more are kept. Those of
     strangers are apart, so that they keep nobody from answering."""
     of_strangers = ~Q(sender="") if answer.sender else Q(sender="")
-    return answer.invitation.answers.filter(of_strangers).count() >= MOST_KEPT
+    return answer.invited.answers.filter(of_strangers).count() >= MOST_KEPT
 
 
-def _is_older(answer: Answer, invitation: Invitation) -> bool:
-    """Whether the invitation knows a newer one (RFC 5546, 2.1.5)."""
-    sequence, stamp = invitation.rsvp_sequence, invitation.rsvp_stamp
+def _is_older(answer: Answer, invited: Invitation | Guest) -> bool:
+    """Whether a newer one is known (RFC 5546, 2.1.5)."""
+    sequence, stamp = invited.rsvp_sequence, invited.rsvp_stamp
     if sequence is None or answer.sequence > sequence:
         return False
     return answer.sequence < sequence or (stamp is not None and answer.stamp < stamp)
 
 
-def _show(invitation: Invitation, answer: Answer, now: datetime) -> bool:
-    """Have `invitation` say what `answer` says. Returns whether it newly declines."""
-    before = invitation.rsvp
-    invitation.rsvp = answer.rsvp
-    invitation.rsvp_sequence = answer.sequence
+def _show(invited: Invitation | Guest, answer: Answer, now: datetime) -> bool:
+    """Have it be known what `answer` says. Returns whether it newly declines."""
+    before = invited.rsvp
+    invited.rsvp = answer.rsvp
+    invited.rsvp_sequence = answer.sequence
     # Of a clock that goes wrong, nobody could say anything newer either.
-    invitation.rsvp_stamp = min(answer.stamp, now)
-    invitation.save(update_fields=["rsvp", "rsvp_sequence", "rsvp_stamp"])
+    invited.rsvp_stamp = min(answer.stamp, now)
+    invited.save(update_fields=["rsvp", "rsvp_sequence", "rsvp_stamp"])
     return before != answer.rsvp == Invitation.Rsvp.DECLINED
 
 

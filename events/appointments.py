@@ -1,11 +1,12 @@
 """What is done with an appointment.
 
 Its meeting follows by itself. Nobody is written to: whoever arranges it knows whom it
-concerns, and tells them.
+concerns, says who is expected (`guests`) and tells them.
 """
 
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -27,11 +28,14 @@ def arrange(
     place: Any = "",
     provider: str = Provider.NONE,
     join_url: str = "",
+    key: UUID | None = None,
     by: User | None = None,
 ) -> Appointment:
     """An appointment at that time, at a `place`, online with `provider`, or both.
+    `key` is its `uuid`, if that is chosen already.
     Raises ValidationError if it cannot be."""
     appointment = Appointment(
+        **({"uuid": key} if key else {}),
         title=title,
         starts=starts,
         ends=ends,
@@ -68,20 +72,26 @@ def move(
             return False
         held.starts, held.ends, held.place = starts, ends, place
         _check(held)
-        _save(appointment, starts=starts, ends=ends, place=place)
+        revision = held.revision + 1
+        _save(appointment, starts=starts, ends=ends, place=place, revision=revision)
         from_to = {"from": before[0].isoformat(), "to": starts.isoformat()}
         log(appointment, "events.move_appointment", user=by, data=from_to)
         meetings.wanted(appointment)
     return True
 
 
-def cancel(appointment: Appointment, *, by: User | None = None) -> bool:
-    """Cancel `appointment` for good. Returns False if it was cancelled already."""
+def cancel(
+    appointment: Appointment, *, reason: str = "", by: User | None = None
+) -> bool:
+    """Cancel `appointment` for good, for a `reason` that its guests read. Returns False
+    if it was cancelled already."""
     with transaction.atomic():
-        if not _locked(appointment).takes_place:
+        held = _locked(appointment)
+        if not held.takes_place:
             return False
-        _save(appointment, state=Appointment.State.CANCELLED)
-        log(appointment, "events.cancel_appointment", user=by)
+        cancelled = {"state": Appointment.State.CANCELLED, "reason": reason}
+        _save(appointment, **cancelled, revision=held.revision + 1)
+        log(appointment, "events.cancel_appointment", user=by, data={"reason": reason})
         meetings.wanted(appointment)
     return True
 

@@ -8,6 +8,7 @@ class EventsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from community.acting import merging
         from community.backup import settling
         from community.messages import incoming, kinds
         from community.privacy import holders
@@ -18,6 +19,7 @@ class EventsConfig(AppConfig):
             answers,
             figures,
             mails,
+            merged,
             offers,
             privacy,
             reminders,
@@ -30,6 +32,7 @@ class EventsConfig(AppConfig):
         for kind in mails.KINDS:
             kinds.register(kind)
         retention.register_all()
+        merging.merging.connect(merged.go_on, dispatch_uid="events")
         holders.register(privacy.HOLDER)
         settling.register("calendars", restored.move_on)
         settling.register("reminders", restored.remember)

@@ -11,7 +11,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from . import calendar, links
-from .models import Invitation, Mode, PersonalFeed, Registration, Session
+from .models import (
+    Appointment,
+    Guest,
+    Invitation,
+    Mode,
+    PersonalFeed,
+    Registration,
+    Session,
+)
 
 # How often a program that subscribes should ask again; Google takes its own time.
 REFRESH = timedelta(hours=6)
@@ -27,6 +35,52 @@ def cancel(registration: Registration, invitation: Invitation) -> bytes:
     """The iTIP CANCEL that takes the entry away."""
     event = _event(registration, invitation)
     return calendar.cancel(event, _organizer(), _attendee(registration))
+
+
+def of_guest(guest: Guest, page: str) -> bytes:
+    """What the calendar of `guest` is to hold: the iTIP REQUEST that invites or moves
+    or, if it does not hold any more, the CANCEL. `page` tells her more."""
+    appointment = guest.appointment
+    door = links.guest_link(guest)
+    known = _appointment(appointment, page)
+    lines = [
+        _("Join with your own link: %(link)s") % {"link": door} if door else "",
+        known.description,
+    ]
+    event = replace(
+        known,
+        uid=guest.uid,
+        description="\n\n".join(filter(None, lines)),
+        location=str(appointment.place) or door,
+        stamp=timezone.now(),
+        last_modified=None,
+        sequence=guest.sequence or 0,
+        conference_url=door or None,
+    )
+    person = calendar.Person(guest.user.name, guest.user.email)
+    write = calendar.request if guest.stands else calendar.cancel
+    return write(event, _organizer(), person)
+
+
+def appointment(row: Appointment, page: str) -> bytes:
+    """An appointment as a file to add to a calendar, without anybody's own link."""
+    return calendar.single(_appointment(row, page))
+
+
+def _appointment(row: Appointment, page: str) -> calendar.Event:
+    return calendar.Event(
+        uid=f"{row.uuid}@{settings.MAIL_DOMAIN}",
+        starts=row.starts,
+        ends=row.ends,
+        summary=str(row.title),
+        description=_("All about it: %(link)s") % {"link": page},
+        location=str(row.place) or (_("Online") if row.is_online else ""),
+        url=page,
+        stamp=row.changed,
+        last_modified=row.changed,
+        sequence=row.revision,
+        cancelled=not row.takes_place,
+    )
 
 
 def single(session: Session) -> bytes:

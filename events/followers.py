@@ -1,11 +1,15 @@
 """Hearing of the next session of a series: asking, confirming and leaving."""
 
+from functools import partial
+
 from django.db import transaction
 from django.utils import timezone
 
 from community.messages import outbox
 from community.messages.models import Message
 
+from . import mails
+from .announcing import Told
 from .models import Announcement, Follower, Series, Session
 from .retention import QUESTION_KEPT
 
@@ -58,11 +62,11 @@ def leave(follower: Follower) -> None:
     follower.delete()
 
 
-def tell_followers(session: Session) -> int:
+def tell_followers(session: Session) -> list[Told]:
     """Queue the news of `session` to those who follow its series and have not had
-    it. The caller holds the session's lock. Returns how many."""
+    it. The caller holds the session's lock."""
     if not session.listed or session.starts <= timezone.now():
-        return 0
+        return []
     new = session.series.followers.filter(confirmed=True).exclude(
         announcements__session=session
     )
@@ -70,7 +74,9 @@ def tell_followers(session: Session) -> int:
         [Announcement(follower=follower, session=session) for follower in new]
     )
     outbox.queue(_message("session_announced", each.follower, each.pk) for each in told)
-    return len(told)
+    return [
+        Told(each.follower.language, partial(mails.preview_news, each)) for each in told
+    ]
 
 
 def _message(kind: str, follower: Follower, about: int) -> Message:

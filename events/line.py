@@ -181,8 +181,33 @@ def _candidates(
     return [registration for head in heads for registration in head]
 
 
+def over_limit(session: Session, *, with_room: bool = False) -> list[Registration]:
+    """Those who wait and whose body has as many places of `session` as each may have;
+    `with_room`, only those for whom a place is free, so that nothing else holds them
+    up."""
+    if not session.body_limit:
+        return []
+    waiting = session.registrations.waiting()
+    if with_room:
+        free = [mode for mode in session.modes if _free(session, mode) != 0]
+        waiting = waiting.filter(mode__in=free)
+    held = _held_by_body(session)
+    return [
+        registration
+        for registration in waiting
+        if (body := _body_key(registration)) and held[body] >= session.body_limit
+    ]
+
+
+def held_by_body_of(registration: Registration) -> int:
+    """How many people of its body have a place; 0 if it did not say of which."""
+    body = _body_key(registration)
+    return _held_by_body(registration.session)[body] if body else 0
+
+
 def _held_by_body(session: Session) -> Counter[str]:
-    holding = session.registrations.holding().only("body_id", "body_text")
+    # With the session, or each row would be asked for it.
+    holding = session.registrations.holding().only("session", "body", "body_text")
     return Counter(_body_key(registration) for registration in holding)
 
 

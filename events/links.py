@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from .models import (
     Follower,
+    Guest,
     Invitation,
     PersonalFeed,
     Registration,
@@ -45,6 +46,13 @@ def session_link(session: Session) -> str:
 def join_link(invitation: Invitation) -> str:
     """The person's own door to the meeting. It can only join."""
     return absolute(reverse("join", args=[invitation.join_token]))
+
+
+def guest_link(guest: Guest) -> str:
+    """The same for an appointment; "" if nobody meets online."""
+    if not guest.appointment.is_online:
+        return ""
+    return absolute(reverse("join", args=[guest.join_token]))
 
 
 def manage_link(registration: Registration) -> str:

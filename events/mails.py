@@ -112,6 +112,17 @@ def sample(
     return compose("circular", recipient=email, language=language, context=context)
 
 
+def preview_news(announcement: Announcement) -> EmailMultiAlternatives:
+    """What `announcement` tells a follower, for the staff to see: as `preview`."""
+    follower = announcement.follower
+    return compose(
+        "session_announced",
+        recipient=follower.email,
+        language=follower.language,
+        context=_public(_news(announcement)),
+    )
+
+
 def registration_key(row: Message) -> int | None:
     """The key of the registration that `row` tells of; None if it tells of none."""
     name, _colon, key = row.order_key.partition(":")
@@ -474,8 +485,17 @@ def _write_announcement(row: Message) -> EmailMultiAlternatives:
     announcement = Announcement.objects.select_related(
         "session__series", "follower"
     ).get(pk=row.about)
+    return compose(
+        row.kind,
+        recipient=row.recipient,
+        language=row.language,
+        context=_news(announcement),
+    )
+
+
+def _news(announcement: Announcement) -> dict[str, Any]:
     session, follower = announcement.session, announcement.follower
-    context = {
+    return {
         "session": session,
         "follower": follower,
         "links": {
@@ -483,9 +503,6 @@ def _write_announcement(row: Message) -> EmailMultiAlternatives:
             "leave": links.following_link(follower),
         },
     }
-    return compose(
-        row.kind, recipient=row.recipient, language=row.language, context=context
-    )
 
 
 def _write_confirm(row: Message) -> EmailMultiAlternatives:

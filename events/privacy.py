@@ -20,6 +20,7 @@ from .models import (
     AccessibilityNeeds,
     Answer,
     Follower,
+    Guest,
     Offer,
     PersonalFeed,
     Registration,
@@ -63,6 +64,11 @@ def show(address: str) -> list[Part]:
             _("What calendars answered for you, or from your address"),
             [_answer(answer) for answer in _answers(address, found)],
         ),
+        Part(
+            "appointments",
+            _("Appointments you are invited to"),
+            [_guest(row) for row in _guests(address)],
+        ),
         Part("news", _("The news you asked for"), [_follower(f) for f in following]),
         Part("calendar", _("Your personal calendar"), [_feed(feed)] if feed else []),
         Part(
@@ -83,6 +89,7 @@ def _place(row: Registration) -> Record:
         Fact("starts", _("When"), session.starts),
         Fact("state", _("State"), row.state, row.get_state_display()),
         Fact("reason", _("Reason"), row.reason, row.get_reason_display()),
+        Fact("refusal", _("What we told you about it"), row.refusal),
         Fact("name", _("Name"), row.name),
         Fact("email", _("E-mail address"), row.email),
         Fact("body", _("Local body"), row.body_name),
@@ -145,11 +152,33 @@ def _substitution(row: Substitution, address: str) -> Record:
     return Record(facts, title=title, links=[own_page] if shows else [])
 
 
+def _guests(address: str) -> QuerySet[Guest]:
+    mine = of_address(Guest.objects.all(), address, field="user__email")
+    return mine.select_related("appointment").order_by("-appointment__starts", "-pk")
+
+
+def _guest(row: Guest) -> Record:
+    met = row.appointment
+    facts = [
+        Fact("title", _("What for"), str(met.title)),
+        Fact("starts", _("When"), met.starts),
+        Fact("place", _("Place"), str(met.place)),
+        Fact("state", _("State"), met.state, met.get_state_display()),
+        Fact("expected", _("You are expected"), row.stands),
+        Fact("answer", _("What your calendar answered"), row.rsvp),
+        Fact("since", _("Since"), row.created),
+    ]
+    door = (_("Look at it"), reverse("join", args=[row.join_token]))
+    is_ahead = row.stands and met.ends > timezone.now()
+    title = f"{met.title}, {short_date(met.starts)}"
+    return Record(facts, title=title, links=[door] if is_ahead else [])
+
+
 def _answers(address: str, found: list[Registration]) -> list[Answer]:
-    from_address = Q(pk__in=_answers_from(address))
-    mine = Q(invitation__registration__in=found) | from_address
-    related = "invitation__registration__session"
-    return list(Answer.objects.filter(mine).select_related(related))
+    mine = Q(invitation__registration__in=found) | Q(guest__in=_guests(address))
+    mine |= Q(pk__in=_answers_from(address))
+    related = ("invitation__registration__session", "guest__appointment")
+    return list(Answer.objects.filter(mine).select_related(*related))
 
 
 def _answers_from(address: str) -> QuerySet[Answer]:
@@ -158,15 +187,20 @@ def _answers_from(address: str) -> QuerySet[Answer]:
 
 
 def _answer(row: Answer) -> Record:
-    session = row.invitation.registration.session
+    if row.guest:
+        about = row.guest.appointment
+        what = Fact("appointment", _("Appointment"), str(about.title))
+    else:
+        about = row.invitation.registration.session
+        what = Fact("session", _("Session"), about.code, str(about.title))
     facts = [
-        Fact("session", _("Session"), session.code, str(session.title)),
+        what,
         Fact("answer", _("Answer"), row.rsvp, row.get_rsvp_display()),
         Fact("answered", _("When"), row.stamp),
         Fact("sender", _("From another address"), row.sender),
         Fact("outcome", _("What came of it"), row.outcome, row.get_outcome_display()),
     ]
-    return Record(facts, title=f"{session.title}, {short_date(session.starts)}")
+    return Record(facts, title=f"{about.title}, {short_date(about.starts)}")
 
 
 def _needs(row: Registration) -> list[Fact]:
@@ -315,6 +349,9 @@ def erase(address: str, until: datetime) -> None:
     retention.forget_asked(of_address(asked, address))
     _answers_from(address).filter(created__lte=until).delete()
     of_address(PersonalFeed.objects.filter(created__lte=until), address).delete()
+    # The account may have been erased just before.
+    nobodys = Q(user__erased__isnull=False) | Q(pk__in=_guests(address).values("pk"))
+    Guest.objects.filter(nobodys, created__lte=until).delete()
 
 
 HOLDER = Holder(

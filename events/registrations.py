@@ -31,7 +31,7 @@ from .models import (
 )
 from .models.places import State
 from .signals import places_changed
-from .standing import Standing, standing_of
+from .standing import Kind, Standing, standing_of
 
 Reason = Registration.Reason
 Outcome = Offer.Outcome
@@ -114,6 +114,7 @@ def place(
     form_key: UUID | None = None,
     by: User | None = None,
     over_capacity: bool = False,
+    early: bool = False,
     now: datetime | None = None,
 ) -> Placed:
     """Register `applicant` for `session`: a place if one is free, or else the end of
@@ -121,7 +122,8 @@ def place(
 
     Staff (`by`) may register somebody out of time and whatever the audience, and give
     a place `over_capacity`. Where registrations are approved, those that people make
-    themselves wait for that first. Raises RegistrationRefused if registration is not
+    themselves wait for that first. With `early` it may be before registration opens,
+    where `takes_early`. Raises RegistrationRefused if registration is not
     open at `now`, NotForYou if the session is for other bodies.
     """
     with transaction.atomic():
@@ -133,7 +135,7 @@ def place(
                 mails.tell("registration_again", [before])
             return Placed(before, already=not same_form)
         if by is None:
-            _check(session, applicant, now or timezone.now())
+            _check(session, applicant, early, now or timezone.now())
         pending = session.approval and by is None
         registration = _arrive(session, applicant, form_key, pending)
         if over_capacity:
@@ -225,13 +227,34 @@ def approve(registration: Registration, *, by: User) -> bool:
     return True
 
 
-def decline(registration: Registration, *, by: User, notify: bool = True) -> bool:
-    """Do not let `registration` in. Returns False if it was decided already."""
+def decline(
+    registration: Registration, *, by: User, notify: bool = True, reason: str = ""
+) -> bool:
+    """Do not let `registration` in, for a `reason` that the mail says. Returns False
+    if it was decided already."""
+    return _turn_away(registration, State.PENDING, by, reason, notify)
+
+
+def turn_away(registration: Registration, *, by: User, reason: str) -> bool:
+    """Take `registration` off the waiting list for good, for a `reason` that the mail
+    says. Returns False if it does not wait."""
+    return _turn_away(registration, State.WAITING, by, reason)
+
+
+def _turn_away(
+    registration: Registration,
+    state: State,
+    by: User,
+    reason: str,
+    notify: bool = True,
+) -> bool:
     with transaction.atomic():
         locked(registration.session)
         registration.refresh_from_db()
-        if registration.state != State.PENDING:
+        if registration.state != state:
             return False
+        registration.refusal = reason
+        registration.save(update_fields=["refusal"])
         end(registration, Reason.DECLINED, by)
         if notify:
             mails.tell("registration_declined", [registration])
@@ -354,14 +377,38 @@ def renew_links(registration: Registration, *, by: User) -> bool:
         gone = not registration.is_active or registration.erased
         if gone or links.have_run_out(session):
             return False
-        registration.token = new_token()
-        registration.save(update_fields=["token", "changed"])
-        for invitation in registration.invitations.all():
-            invitation.join_token = new_token()
-            invitation.save(update_fields=["join_token"])
+        _renew_tokens(registration)
         log(registration, "events.renew_links", user=by)
         mails.tell("registration_links", [registration])
     return True
+
+
+def correct_address(registration: Registration, email: str, *, by: User) -> bool:
+    """Write to `email` from now on, and tell there how things stand, with links of its
+    own: those of before lead nowhere. Returns False if it is cancelled, or was written
+    to there already.
+
+    Raises HasPlace, and does nothing, if that address is registered too.
+    """
+    with transaction.atomic():
+        session = locked(registration.session)
+        registration.refresh_from_db()
+        same = registration.email.lower() == email.lower()
+        if not registration.is_active or registration.erased or same:
+            return False
+        if session.registrations.active().of_address(email).exists():
+            raise HasPlace
+        registration.email, registration.user = email, None
+        registration.save(update_fields=["email", "user", "changed"])
+        _renew_tokens(registration)
+        log(registration, "events.correct_address", user=by)
+        tell_standing(registration)
+    return True
+
+
+def tell_standing(registration: Registration) -> None:
+    """Write to `registration`, which is active, whether it has a place."""
+    mails.tell(STANDING[registration.state], [registration])
 
 
 def ask_again(registration: Registration, *, now: datetime | None = None) -> Placed:
@@ -398,6 +445,13 @@ def move_in_line(
 ASKED = [field.name for field in fields(Applicant) if field.name != "needs"]
 # Who may be given a place.
 WITHOUT_PLACE = (State.PENDING, State.WAITING, State.OFFERED)
+# What somebody is told who asks how things stand.
+STANDING: dict[str, str] = {
+    State.PENDING: "registration_pending",
+    State.WAITING: "registration_waiting",
+    State.OFFERED: "registration_offered",
+    State.CONFIRMED: "registration_confirmed",
+}
 CORRECTABLE = ("name", "body", "body_text", "position", "question", "language")
 
 
@@ -435,13 +489,26 @@ def locked(session: Session) -> Session:
     return Session.objects.select_for_update().get(pk=session.pk)
 
 
-def _check(session: Session, applicant: Applicant, now: datetime) -> None:
+def _check(session: Session, applicant: Applicant, early: bool, now: datetime) -> None:
     # How many wait decides nothing, and counting them takes ever longer.
     standing = standing_of(session, session.registrations.holding().count(), 0, now)
-    if not standing.can_register:
+    is_early = early and takes_early(session, applicant.mode, now=now)
+    if not (standing.can_register or is_early):
         raise RegistrationRefused(standing)
     if not welcomes(session, applicant.body):
         raise NotForYou
+
+
+def takes_early(session: Session, mode: str, *, now: datetime | None = None) -> bool:
+    """Whether those who asked for `session` may register in `mode` before the others:
+    its series lets them, registration has not opened, and a place is free."""
+    # Of who has a place it says nothing yet.
+    standing = standing_of(session, 0, 0, now or timezone.now())
+    if not (session.series.early and standing.kind == Kind.NOT_OPEN):
+        return False
+    places = session.capacity_of(mode)
+    holding = session.registrations.holding().filter(mode=mode)
+    return places is None or holding.count() < places
 
 
 def welcomes(session: Session, body: LocalBody | None) -> bool:
@@ -535,6 +602,14 @@ def _inherit(kept: Registration, mode: str, held: str, until: datetime | None) -
         kept.save(update_fields=["mode"])
         line.offer([kept], until)
         mails.tell("registration_offered", [kept])
+
+
+def _renew_tokens(registration: Registration) -> None:
+    registration.token = new_token()
+    registration.save(update_fields=["token", "changed"])
+    for invitation in registration.invitations.all():
+        invitation.join_token = new_token()
+        invitation.save(update_fields=["join_token"])
 
 
 def _renumber(registration: Registration, arrival: int) -> None:

@@ -28,6 +28,10 @@ def move_on(gap: Gap) -> list[Statement]:
             [by, by],
         ),
         (
+            "UPDATE events_guest SET sequence = COALESCE(sequence, 0) + %s",
+            [by],
+        ),
+        (
             "UPDATE events_session SET revision = revision + %s, changed = %s",
             [by, gap.now],
         ),

@@ -20,6 +20,7 @@ from .models import (
     Answer,
     Circular,
     Follower,
+    Guest,
     Invitation,
     PersonalFeed,
     Registration,
@@ -48,6 +49,7 @@ OF_SOMEBODY = {
     "body_text": "",
     "position": "",
     "question": "",
+    "refusal": "",
     "form_key": None,
 }
 
@@ -176,8 +178,8 @@ ENTRIES = (
         ),
         what=_(
             "Registrations: name, address, local body, position, question, language, "
-            "invitation, what the calendar answered to it and from which address, and "
-            "when the online meeting was opened by it"
+            "why it was not approved, invitation, what the calendar answered to it and "
+            "from which address, and when the online meeting was opened by it"
         ),
         purpose=_("To hold sessions, and to ask what people thought of them"),
         basis=PUBLIC_TASK,
@@ -212,6 +214,19 @@ ENTRIES = (
         rows=_asked,
         due=_answered,
         end=forget_answered,
+    ),
+    Entry(
+        name="guests",
+        models=("events.Guest",),
+        what=_(
+            "Who is invited to the appointments of a case, what the calendar answered "
+            "and from which address"
+        ),
+        purpose=_("To meet those who carry out a case together"),
+        basis=PUBLIC_TASK,
+        since=_("Until the words of the case are forgotten"),
+        kept=_("Nothing"),
+        rows=Guest.objects.all,
     ),
     Entry(
         name="circulars",

@@ -13,7 +13,8 @@ from wagtail.log_actions import log
 
 from community.models import User
 
-from . import mails
+from . import announcing, mails
+from .announcing import Told
 from .followers import tell_followers
 from .line import back_to_the_line, fill, hurry
 from .meetings import sync as meetings
@@ -60,19 +61,20 @@ def audience(session: Session) -> Audience:
     )
 
 
-def announce(session: Session, *, by: User | None = None) -> None:
-    """Show `session` to everybody and open its registration. Announcing it again
-    changes nothing; a cancelled one cannot be announced (ValidationError)."""
+def announce(session: Session, *, by: User | None = None) -> list[Told]:
+    """Show `session` to everybody and open its registration. Returns the mails that
+    leave. Announcing it again changes nothing; a cancelled one cannot be announced
+    (ValidationError)."""
     with transaction.atomic():
         held = locked(session)
         if held.state == Session.State.ANNOUNCED:
-            return
+            return []
         if held.state != Session.State.DRAFT:
             raise ValidationError(_("Only a draft can be announced."))
         _save(session, state=Session.State.ANNOUNCED)
         log(session, "events.announce", user=by)
         meetings.wanted(session)
-        tell_followers(session)
+        return [*tell_followers(session), *announcing.tell(session)]
 
 
 def move(

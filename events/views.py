@@ -17,7 +17,7 @@ from django.views.decorators.http import condition, require_safe
 from . import entries, links, personal_feed
 from .meetings import providers
 from .meetings.rooms import room_of
-from .models import Invitation, PersonalFeed, Registration, Series, Session
+from .models import Guest, Invitation, PersonalFeed, Registration, Series, Session
 
 # The door opens before the meeting, so that sound and picture can be tried.
 DOOR_OPENS = timedelta(minutes=15)
@@ -31,6 +31,8 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
     """One person's door to a session: it says when it opens, and then opens. Where the
     meeting is, it never says: `enter` leads there."""
     invitation = _invitation(token)
+    if invitation is None:
+        return _join_appointment(request, token)
     registration = invitation.registration
     session = registration.session
     opens_at = session.starts - DOOR_OPENS
@@ -57,6 +59,8 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
 def enter(request: HttpRequest, token: str) -> HttpResponse:
     """Through the door into the meeting, if both are open; and who came, and when."""
     invitation = _invitation(token)
+    if invitation is None:
+        return _enter_appointment(token)
     session = invitation.registration.session
     room = room_of(session)
     is_open = _phase(session, invitation, session.starts - DOOR_OPENS) == "open"
@@ -78,11 +82,48 @@ def meeting_here(request: HttpRequest, key: str) -> HttpResponse:
     return render(request, "pages/meeting_here.html", {"key": key})
 
 
-def _invitation(token: str) -> Invitation:
+def _invitation(token: str) -> Invitation | None:
     invitations = Invitation.objects.select_related(
         "registration__session__series", "registration__session__meeting"
     )
-    return get_object_or_404(invitations, join_token=token)
+    return invitations.filter(join_token=token).first()
+
+
+def _join_appointment(request: HttpRequest, token: str) -> HttpResponse:
+    guest = _guest(token)
+    appointment = guest.appointment
+    with override(guest.user.language):
+        context = {
+            "guest": guest,
+            "appointment": appointment,
+            "phase": _phase_of(guest),
+            "opens_at": appointment.starts - DOOR_OPENS,
+            "room": room_of(appointment),
+            "contact": settings.ORGANISER_EMAIL,
+        }
+        return render(request, "pages/join_appointment.html", context)
+
+
+def _enter_appointment(token: str) -> HttpResponse:
+    guest = _guest(token)
+    room = room_of(guest.appointment)
+    if _phase_of(guest) != "open" or room is None:
+        return redirect("join", token)
+    return HttpResponseRedirect(room.url)
+
+
+def _guest(token: str) -> Guest:
+    guests = Guest.objects.select_related("user", "appointment__meeting")
+    return get_object_or_404(guests, join_token=token, user__erased=None)
+
+
+def _phase_of(guest: Guest) -> str:
+    if not guest.stands:
+        return "cancelled"
+    now, appointment = timezone.now(), guest.appointment
+    if now < appointment.starts - DOOR_OPENS:
+        return "early"
+    return "open" if now < appointment.ends else "over"
 
 
 def run_out(request: HttpRequest, session: Session) -> HttpResponse:

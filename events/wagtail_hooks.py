@@ -1,4 +1,5 @@
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from wagtail import hooks
 from wagtail.log_actions import LogActionRegistry
 
@@ -8,7 +9,11 @@ def register_verbs(actions: LogActionRegistry) -> None:
     """What the verbs write into the history of a session or a registration."""
     for name, label, message in (
         ("announce", _("Announce"), _("Announced")),
-        ("move", _("Move"), _("Moved, and everybody told")),
+        (
+            "move",
+            pgettext_lazy("to another day", "Move"),
+            _("Moved, and everybody told"),
+        ),
         ("cancel", _("Cancel"), _("Cancelled, and everybody told")),
         ("postpone", _("Postpone"), _("Postponed, and everybody told")),
         ("reschedule", _("Reschedule"), _("Given a new date, and everybody invited")),
@@ -16,7 +21,11 @@ def register_verbs(actions: LogActionRegistry) -> None:
         ("close", _("Close"), _("Closed")),
         ("resize", _("Change the places"), _("Number of places changed")),
         ("arrange", _("Arrange"), _("Appointment arranged")),
-        ("move_appointment", _("Move"), _("Appointment moved")),
+        (
+            "move_appointment",
+            pgettext_lazy("to another day", "Move"),
+            _("Appointment moved"),
+        ),
         ("cancel_appointment", _("Cancel"), _("Appointment cancelled")),
         ("try_meeting", _("Try again"), _("Online meeting tried again")),
         ("remind", _("Remind"), _("Reminders turned on")),
@@ -35,6 +44,7 @@ def register_verbs(actions: LogActionRegistry) -> None:
         ("substitute", _("Go instead"), _("Goes instead of a colleague")),
         ("merge", _("Merge"), _("Merged with another registration")),
         ("correct", _("Correct"), _("Data corrected")),
+        ("correct_address", _("Correct the address"), _("E-mail address corrected")),
         ("renew_links", _("Send new links"), _("New links sent, old ones shut")),
         ("take_answer", _("Believe an answer"), _("Answer of a calendar believed")),
         ("leave_answer", _("Leave an answer"), _("Answer of a calendar left aside")),

@@ -1,5 +1,6 @@
 """The ground the tests stand on: no outside world, a real browser, real mail."""
 
+import gc
 import ipaddress
 import os
 import shutil
@@ -27,6 +28,7 @@ from pytest_django import DjangoDbBlocker
 from wagtail.log_actions import registry as logs
 
 from community.running import health
+from tests import rows
 from tests.browser.faults import stand_still
 from tests.mail import MailServer
 
@@ -79,10 +81,26 @@ def _guarded(connect: Callable) -> Callable:
     return guarded_connect
 
 
+# Speed -------------------------------------------------------------------------
+
+
+def pytest_collection_finish() -> None:
+    """What was imported stays until the end: the collector looks at it no more."""
+    gc.collect()
+    gc.freeze()
+
+
 # Databases ---------------------------------------------------------------------
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(
+    config: pytest.Config, items: list[pytest.Item]
+) -> None:
+    if connection.vendor != "sqlite":
+        _leave_to_sqlite(config, items)
+    # Those of one browser are brought together, wherever the first of them stands.
+    items.sort(key=_empties_the_database)
     for item in items:
         if item.get_closest_marker("postgres") and connection.vendor != "postgresql":
             item.add_marker(pytest.mark.skip(reason="runs in the PostgreSQL suite"))
@@ -92,6 +110,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
                 pytest.mark.django_db(transaction=True, serialized_rollback=True),
                 append=False,
             )
+
+
+def _leave_to_sqlite(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Those that no database changes run once."""
+    left = [item for item in items if item.get_closest_marker("any_database")]
+    items[:] = [item for item in items if not item.get_closest_marker("any_database")]
+    config.hook.pytest_deselected(items=left)
 
 
 def _empties_the_database(item: pytest.Item) -> bool:
@@ -134,13 +159,27 @@ def django_db_keepdb() -> bool:
 @pytest.fixture(scope="session")
 def django_db_setup(
     django_db_setup: None, django_db_blocker: DjangoDbBlocker, migrated: Path
-) -> None:
+) -> Iterator[None]:
+    """What migrations put there comes back in one go after each test that empties the
+    database: Django would write it row by row."""
+    with django_db_blocker.unblock():
+        if connection.vendor == "sqlite" and not migrated.exists():
+            _keep(migrated)
+        begun = rows.take()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(
+            connection.creation,
+            "deserialize_db_from_string",
+            lambda _theirs: rows.put_back(begun),
+        )
+        yield
+
+
+def _keep(migrated: Path) -> None:
     """Keep what was migrated, for the next run to begin with."""
-    if connection.vendor != "sqlite" or migrated.exists():
-        return
     for old in migrated.parent.glob("migrated-*"):
         old.unlink(missing_ok=True)
-    with django_db_blocker.unblock(), NamedTemporaryFile(dir=migrated.parent) as file:
+    with NamedTemporaryFile(dir=migrated.parent) as file:
         with closing(sqlite3.connect(file.name)) as kept:
             connection.connection.backup(kept)
         os.link(file.name, migrated)
@@ -155,7 +194,11 @@ def nobody_is_missed(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(autouse=True, scope="session")
 def files_of_this_run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """What tests upload or plant lies in a folder of this run's own."""
-    with override_settings(MEDIA_ROOT=tmp_path_factory.mktemp("media")):
+    folders = {
+        "MEDIA_ROOT": tmp_path_factory.mktemp("media"),
+        "PRIVATE_ROOT": tmp_path_factory.mktemp("private"),
+    }
+    with override_settings(**folders):
         yield
 
 

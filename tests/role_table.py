@@ -97,6 +97,53 @@ messages:message                      in   no   --   ok   --   ok   ok   --
 messages:send_again                   in   no   --   by   --   hm   by   --
 messages:put_aside                    in   no   --   by   --   hm   by   --
 
+decisions:index                       in   no   hm   hm   hm   hm   ok   hm
+appointments:arrange                  in   no   hm   ok   --   hm   ok   hm
+appointments:move                     in   no   hm   ok   --   hm   ok   hm
+appointments:cancel                   in   no   hm   ok   --   hm   ok   hm
+appointments:settle                   in   no   hm   by   --   hm   by   hm
+planner:index                         in   no   hm   ok   ok   ok   ok   hm
+planner:plan                          in   no   hm   by   by   hm   by   hm
+planner:take_out                      in   no   hm   ok   --   hm   ok   hm
+proposal_comments:index               in   no   hm   ok   ok   hm   ok   hm
+proposal_comments:comment             in   no   hm   ok   --   hm   ok   hm
+figures:index                         in   no   hm   ok   ok   ok   ok   ok
+proposal_figures:index                in   no   hm   ok   ok   ok   ok   ok
+figures:index?export=csv              in   no   hm   ok   ok   hm   ok   hm
+figures:index?export=xlsx             in   no   hm   ok   ok   hm   ok   hm
+cases:index                           in   no   hm   ok   ok   ok   ok   hm
+cases:index_results                   in   no   hm   ok   ok   ok   ok   hm
+cases:queue                           in   no   hm   ok   ok   ok   ok   hm
+cases:queue_results                   in   no   hm   ok   ok   ok   ok   hm
+cases:all                             in   no   hm   ok   ok   ok   ok   hm
+cases:all_results                     in   no   hm   ok   ok   ok   ok   hm
+cases:all?export=csv                  in   no   hm   ok   ok   hm   ok   hm
+cases:all?export=xlsx                 in   no   hm   ok   ok   hm   ok   hm
+cases:archive                         in   no   hm   ok   ok   ok   ok   hm
+cases:archive_results                 in   no   hm   ok   ok   ok   ok   hm
+cases:problems                        in   no   hm   ok   ok   ok   ok   hm
+cases:problems_results                in   no   hm   ok   ok   ok   ok   hm
+cases:wordings                        in   no   hm   ok   ok   ok   ok   hm
+cases:wordings_results                in   no   hm   ok   ok   ok   ok   hm
+cases:wording                         in   no   hm   ok   ok   ok   ok   hm
+cases:change_wording                  in   no   hm   hm   hm   hm   by   hm
+cases:switch_wording                  in   no   hm   hm   hm   hm   by   hm
+cases:case                            in   no   hm   ok   --   ok   ok   hm
+cases:diagram                         in   no   hm   ok   --   ok   ok   hm
+cases:note                            in   no   hm   by   --   hm   by   hm
+cases:send                            in   no   hm   ok   --   hm   ok   hm
+cases:file                            in   no   hm   ok   --   ok   ok   hm
+cases:close                           in   no   hm   ok   --   hm   ok   hm
+cases:extend                          in   no   hm   ok   --   hm   ok   hm
+cases:correct                         in   no   hm   ok   --   hm   ok   hm
+cases:step                            in   no   hm   ok   --   hm   ok   hm
+cases:claim                           in   no   hm   by   --   hm   by   hm
+cases:return                          in   no   hm   by   --   hm   by   hm
+cases:hand_over                       in   no   hm   ok   --   hm   ok   hm
+cases:take_over                       in   no   hm   by   --   hm   by   hm
+cases:undo                            in   no   --   ok   --   --   --   --
+cases:try_again                       in   no   hm   by   --   hm   by   hm
+
 retention:index                       in   no   hm   hm   hm   hm   ok   ok
 retention:index_results               in   no   hm   hm   hm   hm   ok   ok
 disclosures:index                     in   no   hm   hm   hm   hm   ok   ok
@@ -114,6 +161,18 @@ localbody:delete                      in   no   hm   hm   hm   hm   hm   hm
 localbody:history                     in   no   hm   hm   hm   hm   ok   ok
 localbody:history_results             in   no   hm   hm   hm   hm   ok   ok
 localbody:usage                       in   no   hm   hm   hm   hm   ok   ok
+
+holiday:index                         in   no   hm   hm   hm   hm   ok   ok
+holiday:index_results                 in   no   hm   hm   hm   hm   ok   ok
+holiday:index?export=csv              in   no   hm   hm   hm   hm   ok   ok
+holiday:add                           in   no   hm   hm   hm   hm   ok   ok
+holiday:edit                          in   no   hm   hm   hm   hm   ok   ok
+holiday:delete                        in   no   hm   hm   hm   hm   ok   ok
+holiday:history                       in   no   hm   hm   hm   hm   ok   ok
+holiday:history_results               in   no   hm   hm   hm   hm   ok   ok
+holiday:usage                         in   no   hm   hm   hm   hm   ok   ok
+holiday:import                        in   no   hm   hm   hm   hm   ok   ok
+holiday:usual_csv                     in   no   hm   hm   hm   hm   ok   ok
 
 unit:index                            in   no   hm   hm   hm   hm   hm   ok
 unit:index_results                    in   no   hm   hm   hm   hm   hm   ok
@@ -136,6 +195,73 @@ topic:usage                           in   no   hm   hm   hm   hm   ok   ok
 articles:index                        in   no   ok   ok   ok   hm   ok   hm
 articles:index_results                in   no   ok   ok   ok   hm   ok   hm
 articles:choose_parent                in   no   ok   ok   ok   ok   ok   ok
+
+memberships:index                     in   no   hm   ok   ok   ok   ok   ok
+memberships:index_results             in   no   hm   ok   ok   ok   ok   ok
+memberships:index?export=csv          in   no   hm   hm   hm   hm   ok   hm
+memberships:index?export=xlsx         in   no   hm   hm   hm   hm   ok   hm
+memberships:body                      in   no   hm   ok   ok   ok   ok   ok
+memberships:add_domain                in   no   hm   hm   hm   hm   by   by
+memberships:remove_domain             in   no   hm   hm   hm   hm   ok   ok
+memberships:role                      in   no   hm   hm   hm   hm   ok   ok
+memberships:end                       in   no   hm   hm   hm   hm   ok   ok
+memberships:merge                     in   no   hm   hm   hm   hm   ok   ok
+memberships:import                    in   no   hm   hm   hm   hm   ok   ok
+
+resource:index                        in   no   ok   ok   ok   ok   ok   ok
+resource:index_results                in   no   ok   ok   ok   ok   ok   ok
+resource:inspect                      in   no   ok   ok   ok   ok   ok   ok
+resource:add                          in   no   ok   hm   hm   hm   ok   hm
+resource:edit                         in   no   ok   hm   hm   hm   ok   hm
+resource:delete                       in   no   ok   hm   hm   hm   ok   hm
+resource:history                      in   no   ok   hm   hm   hm   ok   hm
+resource:history_results              in   no   ok   hm   hm   hm   ok   hm
+resource:usage                        in   no   ok   hm   hm   hm   ok   hm
+resource:import                       in   no   ok   hm   hm   hm   ok   hm
+resource:export                       in   no   ok   hm   hm   hm   ok   hm
+resource:export?format=xlsx           in   no   ok   hm   hm   hm   ok   hm
+resource:report                       in   no   ok   hm   hm   hm   ok   hm
+resource:report_file                  in   no   ok   hm   hm   hm   --   hm
+resource:preview                      in   no   ok   ok   ok   ok   ok   ok
+
+edition:index                         in   no   ok   ok   ok   ok   ok   ok
+edition:index_results                 in   no   ok   ok   ok   ok   ok   ok
+edition:inspect                       in   no   ok   ok   ok   ok   ok   ok
+edition:add                           in   no   ok   hm   hm   hm   ok   hm
+edition:edit                          in   no   ok   hm   hm   hm   ok   hm
+edition:delete                        in   no   ok   hm   hm   hm   ok   hm
+edition:history                       in   no   ok   hm   hm   hm   ok   hm
+edition:history_results               in   no   ok   hm   hm   hm   ok   hm
+edition:usage                         in   no   ok   hm   hm   hm   ok   hm
+edition:copy                          in   no   ok   hm   hm   hm   ok   hm
+edition:windows                       in   no   ok   hm   hm   hm   ok   hm
+
+area:index                            in   no   ok   ok   ok   ok   ok   ok
+area:index_results                    in   no   ok   ok   ok   ok   ok   ok
+area:add                              in   no   ok   hm   hm   hm   ok   hm
+area:edit                             in   no   ok   hm   hm   hm   ok   hm
+area:delete                           in   no   ok   hm   hm   hm   ok   hm
+area:history                          in   no   ok   hm   hm   hm   ok   hm
+area:history_results                  in   no   ok   hm   hm   hm   ok   hm
+area:usage                            in   no   ok   hm   hm   hm   ok   hm
+
+instrument:index                      in   no   ok   ok   ok   ok   ok   ok
+instrument:index_results              in   no   ok   ok   ok   ok   ok   ok
+instrument:add                        in   no   ok   hm   hm   hm   ok   hm
+instrument:edit                       in   no   ok   hm   hm   hm   ok   hm
+instrument:delete                     in   no   ok   hm   hm   hm   ok   hm
+instrument:history                    in   no   ok   hm   hm   hm   ok   hm
+instrument:history_results            in   no   ok   hm   hm   hm   ok   hm
+instrument:usage                      in   no   ok   hm   hm   hm   ok   hm
+
+inforce:index                         in   no   ok   ok   ok   ok   ok   ok
+inforce:index_results                 in   no   ok   ok   ok   ok   ok   ok
+inforce:add                           in   no   ok   hm   hm   hm   ok   hm
+inforce:edit                          in   no   ok   hm   hm   hm   ok   hm
+inforce:delete                        in   no   ok   hm   hm   hm   ok   hm
+inforce:history                       in   no   ok   hm   hm   hm   ok   hm
+inforce:history_results               in   no   ok   hm   hm   hm   ok   hm
+inforce:usage                         in   no   ok   hm   hm   hm   ok   hm
 
 cover:index                           in   no   hm   ok   ok   hm   ok   ok
 cover:index_results                   in   no   hm   ok   ok   hm   ok   ok
@@ -217,6 +343,17 @@ accept_offer ask_again ask_colleague substitution
 my_data my_data_*
 my_registrations my_calendar personal_feed
 account_* wagtailcore_login
+ask asked my_case withdraw_case send_to_case case_file
+propose proposed proposals proposals_* proposal support_proposal
+comment_proposal remove_comment add_to_proposal mute_proposal early_place
+my_bodies act_for_body my_body body_sessions body_cases body_publicity body_people
+public_body public_bodies invite_colleague withdraw_invitation change_role
+end_membership decide_membership membership_invitation
+begin_request body_requests write_request add_document request_document
+request_summary discard_request
+body_request send_to_request give_up_request body_request_file
+add_to_amendment body_appointment
+resource
 wagtailcore_authenticate_with_password wagtaildocs_authenticate_with_password
 wagtaildocs_serve media/*
 mailbox mailbox_mail mailbox_part

@@ -38,6 +38,9 @@ committed = pytest.mark.django_db(transaction=True)
 @pytest.fixture(autouse=True)
 def uploads(settings, tmp_path) -> Path:
     settings.MEDIA_ROOT = tmp_path / "media"
+    settings.PRIVATE_ROOT = tmp_path / "private"
+    (tmp_path / "private" / "cases").mkdir(parents=True)
+    (tmp_path / "private" / "cases" / "x").write_text("Una acta")
     folder = tmp_path / "media" / "documents"
     folder.mkdir(parents=True)
     (folder / "guia.txt").write_text("Guia de dades obertes")
@@ -385,6 +388,7 @@ def test_a_new_machine_becomes_the_site(place, empty, tmp_path):
     assert "1 mails are on hold" in done.stdout, done.stderr
     assert asked.stdout.strip() == "1"
     assert (media / "documents" / "guia.txt").is_file()
+    assert (tmp_path / "elsewhere-private" / "cases" / "x").is_file()
     assert again.returncode == 1
     assert "There is a site already" in again.stderr
 
@@ -403,7 +407,7 @@ def test_a_site_is_not_lost_unasked(place):
     assert Session.objects.filter(pk=session.pk).exists()
 
 
-@pytest.mark.parametrize("name", ["database", "media"])
+@pytest.mark.parametrize("name", ["database", "media", "private"])
 @pytest.mark.django_db
 def test_a_damaged_backup_changes_nothing(place, name):
     made = back_up(place)
@@ -504,7 +508,7 @@ def test_a_disk_that_fills_up_meanwhile_leaves_no_half_backup(place, uploads):
 
 @pytest.mark.django_db
 def test_a_backup_is_not_put_where_the_uploads_are_handed_out(uploads):
-    with pytest.raises(CommandError, match="handed out"):
+    with pytest.raises(CommandError, match="among the uploads"):
         call_command("backup", str(uploads))
 
 

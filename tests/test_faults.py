@@ -19,7 +19,6 @@ from uuid import uuid4
 
 import pytest
 import time_machine
-from django.conf import settings
 from django.contrib.auth.models import Group
 from django.core.files.storage import FileSystemStorage
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -38,6 +37,7 @@ from community.models import Heartbeat, Message
 from community.running import health
 from events import registrations
 from events.models import Registration
+from tests.browser.signing_in import sign_in
 from tests.cluster import Cluster, a_cluster
 from tests.community.test_supervise import free_port
 from tests.factories import a_registration, a_session, a_user
@@ -132,18 +132,14 @@ def test_the_page_can_be_read_by_everybody(page, assert_accessible, width):
 @pytest.mark.browser
 @pytest.mark.parametrize("width", [320, 1280])
 def test_what_staff_are_told_can_be_read_by_everybody(
-    page, live_server, client, assert_accessible, monkeypatch, width
+    page, live_server, assert_accessible, monkeypatch, width
 ):
     a_registration(a_session())
     Message.objects.update(state=State.HELD)
     monkeypatch.setattr(health, "AWAY", timedelta(0))
     user = a_user(language="ca")
     user.groups.add(Group.objects.get(name="Coordinators"))
-    client.force_login(user)
-    cookie = client.cookies[settings.SESSION_COOKIE_NAME]
-    page.context.add_cookies(
-        [{"name": cookie.key, "value": cookie.value, "url": live_server.url}]
-    )
+    sign_in(page.context, user, live_server.url)
     page.set_viewport_size({"width": width, "height": 800})
 
     page.goto("/admin/messages/held/")

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.any_database
+
 ROOT = Path(__file__).parents[1]
 # Each room may reach for those to its right.
 ROOMS = ("workflows", "cms", "events", "community")

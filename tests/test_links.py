@@ -27,7 +27,10 @@ from events.models import (
 )
 from events.retention import QUESTION_KEPT
 from tests.factories import a_registration, a_series, a_session, a_user
+from tests.factories.cases import a_worker
 from tests.factories.pages import a_home
+from tests.factories.proposals import an_open_one
+from workflows.proposals import early, planning
 
 pytestmark = pytest.mark.django_db
 
@@ -49,6 +52,7 @@ ACTING = (
     "accept_offer",
     "ask_again",
     "following",
+    "early_place",
 )
 
 
@@ -74,6 +78,16 @@ class World:
         )
         followers.follow(self.session.series, "ada@council.example", "ca")
         self.follower = self.session.series.followers.get()
+        self.early = self._early()
+
+    def _early(self) -> str:
+        """Of somebody who asked for what a session treats, and may register before it
+        opens to everybody."""
+        series = a_series(early=True)
+        proposal = an_open_one(series=series, name="Ada Puig", email="ada@a.example")
+        treating = a_session(series=series, opens=timezone.now() + timedelta(days=7))
+        planning.plan([proposal], treating, a_worker(series.unit))
+        return early.asker_of(proposal.pk, "ada@a.example").token
 
     def token(self, name: str) -> str:
         if name == "join":
@@ -82,6 +96,8 @@ class World:
             return self.follower.token
         if name == "substitution":
             return self.substitution.token
+        if name == "early_place":
+            return self.early
         return self.registration.token
 
     def address(self, name: str) -> str:
@@ -100,7 +116,7 @@ def world() -> World:
     return World()
 
 
-LINKS = (*OF_A_REGISTRATION, "join", "following", "substitution")
+LINKS = (*OF_A_REGISTRATION, "join", "following", "substitution", "early_place")
 
 
 def leads_to(door: str) -> str:

@@ -9,6 +9,8 @@ import pytest
 from community.messages.providers import PROVIDERS, Calendar
 from tests.together import ROOT
 
+pytestmark = pytest.mark.any_database
+
 COMPLETE = {
     "SECRET_KEY": "kU8sd7f6Gh3jK9lQ2wE5rT1yU4iO0pAzXcVbNmLkJhGfDsAqWeRtYu",
     "ALLOWED_HOSTS": "placa.example,www.placa.example",

@@ -11,6 +11,7 @@ import pytest
 from django.apps import apps
 from django.contrib.auth.models import Group
 from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
@@ -20,13 +21,32 @@ from wagtail.models import Collection, Locale, Site
 
 from cms.models import Alert, Author, CustomDocument, CustomImage, SiteSettings
 from community import cover
+from community.acting import domains
 from community.messages import suppressions
 from community.models import Message, Suppression, Topic, Unit, UnitMembership, User
 from events.line import offer
 from events.models import Answer, Invitation, Provider, Registration, Session
-from tests.factories import a_body, a_registration, a_series, a_session, a_user
+from tests.factories import (
+    a_body,
+    a_registration,
+    a_series,
+    a_session,
+    a_user,
+    in_two_weeks,
+)
+from tests.factories.acting import acting
+from tests.factories.cases import a_consultation, do, open_task
+from tests.factories.catalogue import a_resource, an_area
 from tests.factories.pages import a_home, a_series_page, a_session_page
+from tests.factories.proposals import a_comment, an_open_one, decided
+from tests.factories.requests import a_request
 from tests.role_table import OPEN, OURS, ROLES, WAGTAILS
+from workflows.catalogue import report_files
+from workflows.catalogue.models import InForce, Instrument
+from workflows.engine import desk, files, wordings
+from workflows.engine.feasts import usual_holidays
+from workflows.engine.models import Job
+from workflows.requesting import appointing
 
 ROOMS = ("workflows", "cms", "events", "community")
 
@@ -153,7 +173,13 @@ def house(db: None, settings: Any, tmp_path: Any) -> SimpleNamespace:
     house.page = a_series_page(house.home, house.series)
     _fill_sessions(house)
     house.body = a_body("Vila-real")
+    house.other_body = a_body("Vila-real de Dalt")
+    house.membership = acting(house.body)
+    domains.add(house.body, "vila-real.cat", by=house.membership.user)
     house.topic = Topic.objects.create(code="dades", name="Dades obertes")
+    house.holiday = next(usual_holidays(2027))
+    house.holiday.save()
+    _fill_catalogue(house)
     house.person = a_user(name="Qualsevol")
     house.cover = cover.lend(
         house.unit,
@@ -173,7 +199,28 @@ def house(db: None, settings: Any, tmp_path: Any) -> SimpleNamespace:
         "coordinator": member("Coordinators"),
         "administrator": member("Administrators"),
     }
+    _fill_cases(house)
+    _fill_requests(house)
+    proposal = an_open_one(series=house.series)
+    house.comment = a_comment(proposal)
+    house.planned = an_open_one(series=house.series)
+    decided(house.planned, "shortlist")
+    decided(house.planned, "plan", session=house.draft.pk)
+    # For who asked, and for nobody else.
+    report_files.ask(house.people["editor"], "csv")
+    report_files.make_due(1)
     return house
+
+
+def _fill_catalogue(house: SimpleNamespace) -> None:
+    house.resource = a_resource(name="Portal", unit=house.unit)
+    house.area = an_area("buit", "Buit")
+    house.edition = house.resource.editions.get()
+    house.instrument = Instrument.objects.create(code="protocol", name="Protocol")
+    signed = Instrument.objects.create(code="signed", name="Un altre")
+    house.in_force = InForce.objects.create(
+        instrument=signed, body=house.body, starts=timezone.localdate()
+    )
 
 
 def _fill_sessions(house: SimpleNamespace) -> None:
@@ -213,6 +260,41 @@ def _fill_sessions(house: SimpleNamespace) -> None:
     house.mark = suppressions.suppress(house.mail, bounced, "550 5.1.1")
 
 
+def _fill_cases(house: SimpleNamespace) -> None:
+    house.case, house.held_case = (a_consultation(house.unit) for _each in range(2))
+    house.step, house.held_step = map(open_task, (house.case, house.held_case))
+    desk.claim(house.held_step, house.cover.user)
+    house.sorted_case = a_consultation(house.unit)
+    house.sorted_step = open_task(house.sorted_case)
+    do(house.sorted_case, house.people["mine"], unit=house.unit.pk)
+    house.file = files.add(
+        house.case, name="acta.pdf", content=b"%PDF", content_type="application/pdf"
+    )
+    house.failed = house.case.process.task_set.get(flow_task_type="JOB")
+    Job.objects.filter(task=house.failed).update(state=Job.State.FAILED)
+
+
+def _fill_requests(house: SimpleNamespace) -> None:
+    house.granted = a_request(a_resource(unit=house.unit))
+    worker = house.people["mine"]
+    do(house.granted, worker, decision="admit")
+    do(house.granted, worker, decision="grant")
+    do(house.granted, house.people["coordinator"])
+    starts = in_two_weeks()
+    house.appointment = appointing.arrange(
+        house.granted,
+        by=worker,
+        title="Seguiment",
+        starts=starts,
+        ends=starts + timedelta(hours=1),
+    )
+    guest = house.appointment.guests.first()
+    doubtful = {"rsvp": "declined", "sender": "other@rubi.example"}
+    house.doubt = Answer.objects.create(
+        guest=guest, sequence=0, stamp=timezone.now(), outcome="doubtful", **doubtful
+    )
+
+
 def _fill_wagtail(house: SimpleNamespace) -> None:
     house.image = CustomImage.objects.create(title="Plaça", file=get_test_image_file())
     house.document = CustomDocument.objects.create(
@@ -245,10 +327,39 @@ SAMPLES: list[tuple[str, str, Callable[[SimpleNamespace], Any]]] = [
     ("series:*", "pk", lambda h: h.series.pk),
     ("messages:lift", "pk", lambda h: h.mark.pk),
     ("messages:*", "pk", lambda h: h.mail.pk),
+    ("planner:*", "number", lambda h: h.planned.case.number),
+    ("proposal_comments:*", "number", lambda h: h.comment.proposal.case.number),
+    ("proposal_comments:*", "pk", lambda h: h.comment.pk),
+    ("appointments:*", "number", lambda h: h.granted.number),
+    ("appointments:settle", "pk", lambda h: h.doubt.pk),
+    ("appointments:*", "pk", lambda h: h.appointment.pk),
+    ("cases:return", "number", lambda h: h.held_case.number),
+    ("cases:return", "pk", lambda h: h.held_step.pk),
+    ("cases:undo", "number", lambda h: h.sorted_case.number),
+    ("cases:undo", "pk", lambda h: h.sorted_step.pk),
+    ("cases:take_over", "number", lambda h: h.held_case.number),
+    ("cases:take_over", "pk", lambda h: h.held_step.pk),
+    ("cases:file", "pk", lambda h: h.file.pk),
+    ("cases:*", "number", lambda h: h.case.number),
+    ("cases:*wording", "letter", lambda h: "case_withdrawn"),
+    ("cases:*wording", "language", lambda h: "ca"),
+    ("cases:try_again", "pk", lambda h: h.failed.pk),
+    ("cases:*", "pk", lambda h: h.step.pk),
     ("unit:*", "pk", lambda h: h.unit.pk),
     ("topic:*", "pk", lambda h: h.topic.pk),
     ("localbody:*", "pk", lambda h: h.body.pk),
+    ("memberships:*", "pk", lambda h: h.body.pk),
+    ("memberships:*", "membership", lambda h: h.membership.pk),
+    ("memberships:*", "domain", lambda h: h.body.domains.get().pk),
     ("cover:*", "pk", lambda h: h.cover.pk),
+    ("resource:*", "pk", lambda h: h.resource.pk),
+    ("resource:report_file", "kind", lambda h: "csv"),
+    ("edition:*", "pk", lambda h: h.edition.pk),
+    ("area:*", "pk", lambda h: h.area.pk),
+    ("instrument:*", "pk", lambda h: h.instrument.pk),
+    ("inforce:*", "pk", lambda h: h.in_force.pk),
+    ("holiday:*", "year", lambda h: 2027),
+    ("holiday:*", "pk", lambda h: h.holiday.pk),
     ("wagtailusers_users:*", "pk", lambda h: h.person.pk),
     ("wagtailusers_groups:*", "pk", lambda h: h.group.pk),
     ("wagtaillocales:*", "pk", lambda h: h.locale.pk),
@@ -314,6 +425,9 @@ def met(answer: Any) -> str:
         if answer.url.startswith(reverse("account_login")):
             return "in"
         return "hm" if answer.url == reverse("wagtailadmin_home") else "go"
+    if answer.streaming:
+        # What was opened to be handed out is closed again.
+        list(answer.streaming_content)
     return {200: "ok", 403: "no", 404: "--", 405: "by"}.get(
         answer.status_code, str(answer.status_code)
     )
@@ -321,7 +435,8 @@ def met(answer: Any) -> str:
 
 def state() -> dict[str, list[tuple]]:
     """Every row of the house and of Wagtail."""
-    labels = ("auth", "community", "events", "cms", "registration", "wagtailcore")
+    labels = ("auth", "community", "events", "cms", "wagtailcore", "viewflow")
+    labels = (*labels, "registration", "engine", "consultation", "catalogue")
     return {
         model._meta.label: list(model._base_manager.order_by("pk").values_list())
         for label in labels
@@ -419,6 +534,10 @@ def a_record(**values: Any) -> dict[str, Any]:
     return {"code": "nou-codi", "name_0": "Nou nom", "name": "Nou nom", **values}
 
 
+def a_holiday() -> dict[str, str]:
+    return {"date": "02/01/2027", "territory": "national", "name_0": "Nou nom"}
+
+
 def a_programme() -> dict[str, str]:
     """What the page of speakers and materials sends, with one speaker."""
     counts = {"TOTAL_FORMS": "1", "INITIAL_FORMS": "0"}
@@ -426,6 +545,19 @@ def a_programme() -> dict[str, str]:
     sent = {f"{part}-{name}": n for part in parts for name, n in counts.items()}
     own = {"speakers-0-name": "Berta Exemple", "materials-0-kind": "material"}
     return {**sent, **own}
+
+
+def a_sheet(house: SimpleNamespace, **values: Any) -> dict[str, Any]:
+    """What the form of a resource sends."""
+    counts = {"questions-TOTAL_FORMS": "0", "questions-INITIAL_FORMS": "0"}
+    of_house = {"area": house.area.pk, "unit": house.unit.pk}
+    said = {"name_0": "Nou nom", "support": "training", "kinds": ["emd"]}
+    return {**counts, **of_house, **said, **values}
+
+
+def an_edition_form(house: SimpleNamespace, year: int) -> dict[str, Any]:
+    counts = {"criteria-TOTAL_FORMS": "0", "criteria-INITIAL_FORMS": "0"}
+    return {**counts, "resource": house.resource.pk, "year": year, "months": "5"}
 
 
 # What each address that writes is sent, so that something comes of it.
@@ -499,16 +631,105 @@ WRITES: dict[str, Callable[[SimpleNamespace], dict[str, Any]]] = {
     "messages:held": lambda h: {"do": "send"},
     "messages:send_again": lambda h: {},
     "messages:put_aside": lambda h: {},
+    "planner:plan": lambda h: {
+        "proposals": [h.comment.proposal.pk],
+        "target": f"session-{h.draft.pk}",
+        "confirm": "1",
+    },
+    "planner:take_out": lambda h: {},
+    "proposal_comments:comment": lambda h: {"show": "1", "confirm": "1"},
+    "appointments:arrange": lambda h: {
+        "key": "7d0f8a0e-0000-4000-8000-000000000003",
+        "purpose": "start",
+        "date": "22/10/2036",
+        "start_time": "10:00",
+        "place": "Sala 2",
+        "provider": "none",
+        "confirm": "1",
+    },
+    "appointments:move": lambda h: {
+        "date": "23/10/2036",
+        "start_time": "10:00",
+        "confirm": "1",
+    },
+    "appointments:cancel": lambda h: {"reason": "Hi ha vaga.", "confirm": "1"},
+    "appointments:settle": lambda h: {"believe": "1"},
+    "cases:note": lambda h: {"text": "Ho va demanar per telèfon"},
+    "cases:send": lambda h: {"text": "Us ho enviem", "confirm": "1"},
+    "cases:extend": lambda h: {"days": "2", "reason": "Un informe", "confirm": "1"},
+    "cases:correct": lambda h: {"title": "Les actes del ple"},
+    "cases:undo": lambda h: {},
+    "cases:close": lambda h: {"reason": "És una prova", "confirm": "1"},
+    "cases:step": lambda h: {"unit": h.elsewhere.pk, "confirm": "1"},
+    "cases:claim": lambda h: {},
+    "cases:return": lambda h: {},
+    "cases:hand_over": lambda h: {"to": h.people["mine"].pk},
+    "cases:take_over": lambda h: {},
+    "cases:try_again": lambda h: {},
+    "cases:change_wording": lambda h: {
+        "heading": "Queda retirat",
+        "seen": wordings.mark({}),
+    },
+    "cases:switch_wording": lambda h: {},
     "reviews:confirm": lambda h: {},
     "localbody:add": lambda h: a_record(kind="municipality"),
     "localbody:edit": lambda h: a_record(kind="municipality"),
     "localbody:delete": lambda h: {},
+    "holiday:add": lambda h: {**a_holiday(), "date": "24/06/2027"},
+    "holiday:edit": lambda h: a_holiday(),
+    "holiday:delete": lambda h: {},
+    "holiday:import": lambda h: {
+        "file": ContentFile(
+            b"date,where,name_ca\n2027-06-24,catalonia,Sant Joan", name="festius.csv"
+        )
+    },
     "unit:add": lambda h: a_record(),
     "unit:edit": lambda h: a_record(),
     "unit:delete": lambda h: {},
     "topic:add": lambda h: a_record(tile="sol", glaze="2"),
     "topic:edit": lambda h: a_record(tile="sol", glaze="2"),
     "topic:delete": lambda h: {},
+    "memberships:add_domain": lambda h: {"domain": "ajvilareal.cat"},
+    "memberships:remove_domain": lambda h: {},
+    "memberships:role": lambda h: {"role": "representative"},
+    "memberships:end": lambda h: {},
+    "memberships:merge": lambda h: {"into": h.other_body.pk},
+    "memberships:import": lambda h: {
+        "file": SimpleUploadedFile(
+            "contactes.csv", f"code,domain\n{h.body.code},vilareal.cat".encode()
+        )
+    },
+    "resource:add": lambda h: a_sheet(h, code="R-NOU"),
+    "resource:edit": lambda h: a_sheet(h, code=h.resource.code),
+    "resource:delete": lambda h: {},
+    "resource:import": lambda h: {
+        "file": SimpleUploadedFile(
+            "cataleg.csv", f"code,limit\n{h.resource.code},7".encode()
+        )
+    },
+    "resource:report": lambda h: {"kind": "xlsx"},
+    "edition:add": lambda h: an_edition_form(h, 2031),
+    "edition:edit": lambda h: an_edition_form(h, h.edition.year),
+    "edition:delete": lambda h: {},
+    "edition:copy": lambda h: {"source": h.edition.year, "target": 2040},
+    "edition:windows": lambda h: {"year": h.edition.year, "publish": "no"},
+    "area:add": lambda h: a_record(order="3"),
+    "area:edit": lambda h: a_record(order="3"),
+    "area:delete": lambda h: {},
+    "instrument:add": lambda h: a_record(),
+    "instrument:edit": lambda h: a_record(),
+    "instrument:delete": lambda h: {},
+    "inforce:add": lambda h: {
+        "instrument": h.instrument.pk,
+        "body": h.other_body.pk,
+        "starts": "2026-01-01",
+    },
+    "inforce:edit": lambda h: {
+        "instrument": h.instrument.pk,
+        "body": h.other_body.pk,
+        "starts": "2026-01-01",
+    },
+    "inforce:delete": lambda h: {},
     "cover:add": lambda h: {
         "unit": h.unit.pk,
         "user": h.people["other"].pk,
@@ -547,7 +768,8 @@ def write(client: Client, name: str, house: SimpleNamespace) -> Any:
 # The last words of the addresses that only show something.
 SHOWS = """
 index results month history usage without session people registration message csv xlsx
-parent enter guide patterns
+parent enter guide patterns body queue all archive problems case diagram file wordings
+wording inspect export preview
 """
 
 
@@ -587,7 +809,7 @@ def test_what_a_role_may_do_is_done(house, role):
             transaction.set_rollback(True)
 
     # In their own unit they may; what this house sends is of the other's.
-    of_others = ["sessions:add", "messages:held", "cover:add"]
+    of_others = ["sessions:add", "messages:held", "planner:plan", "cover:add"]
     assert idle == (of_others if role == "other" else [])
 
 
@@ -651,6 +873,8 @@ def test_only_who_has_a_live_account_gets_a_code_to_come_in_with(
     user = house.people["mine"]
     User.objects.filter(pk=user.pk).update(is_active=is_active)
     client = browser(None)
+    # What else the house wrote to her.
+    Message.objects.all().delete()
 
     client.post(reverse("account_login"), {"login": user.email})
     work()

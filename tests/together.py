@@ -83,6 +83,7 @@ def another(
     program = (
         "import sys, django; from django.conf import settings; django.setup();"
         f"settings.MEDIA_ROOT = {str(media)!r};"
+        f"settings.PRIVATE_ROOT = {str(media) + '-private'!r};"
         "from django.core.management import execute_from_command_line;"
         "execute_from_command_line(['manage.py', *sys.argv[1:]])"
     )

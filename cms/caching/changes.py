@@ -20,7 +20,7 @@ from cms.models import (
     Material,
     Speaker,
 )
-from community.models import Topic
+from community.models import LocalBody, Topic, Unit
 from events.models import Series, Session
 from events.signals import places_changed
 
@@ -31,6 +31,7 @@ SHOWN: tuple[type[Model], ...] = (
     CustomDocument,
     CustomImage,
     FooterLink,
+    LocalBody,
     Locale,
     Material,
     Page,
@@ -41,6 +42,7 @@ SHOWN: tuple[type[Model], ...] = (
     Site,
     Speaker,
     Topic,
+    Unit,
 )
 # What an editor's unpublished work, a form's lock or a registration's number writes.
 UNSEEN = {
@@ -56,6 +58,14 @@ UNSEEN = {
 }
 
 
+_shown_by_others: set[type[Model]] = set()
+
+
+def show(*models: type[Model]) -> None:
+    """Say of models of other rooms that pages show their rows; called at start-up."""
+    _shown_by_others.update(models)
+
+
 def connect() -> None:
     """Listen; called once, when the site starts."""
     post_save.connect(_saved, dispatch_uid="changes")
@@ -67,12 +77,16 @@ def _saved(
     sender: type[Model], update_fields: Iterable[str] | None = None, **kwargs: Any
 ) -> None:
     unseen = update_fields is not None and UNSEEN.issuperset(update_fields)
-    if issubclass(sender, SHOWN) and not unseen:
+    if _is_shown(sender) and not unseen:
         memory.forget()
 
 
+def _is_shown(model: type[Model]) -> bool:
+    return issubclass(model, (*SHOWN, *_shown_by_others))
+
+
 def _deleted(sender: type[Model], **kwargs: Any) -> None:
-    if issubclass(sender, SHOWN):
+    if _is_shown(sender):
         memory.forget()
 
 

@@ -8,6 +8,7 @@ Where each process has a cache of its own, the others notice when its time is ov
 import hashlib
 from collections.abc import Callable
 from secrets import token_hex
+from time import monotonic
 from typing import Any, NamedTuple
 
 from django.conf import settings
@@ -19,6 +20,10 @@ HURRY = "hurry"
 # While people register one after the other, pages would be forgotten each time: from
 # the first of them on, what is remembered lasts only so many seconds instead.
 HURRIED = 5
+
+
+# Of a few keys, whose number no visitor can raise.
+_here: dict[str, tuple[tuple[str | None, object], float, Any]] = {}
 
 
 class Moment(NamedTuple):
@@ -60,6 +65,24 @@ def once(key: str, look_up: Callable[[], Any]) -> Any:
         known = (look_up(),)
         keep(key, moment, known)
     return known[0]
+
+
+def once_here(key: str, look_up: Callable[[], Any], on: object = None) -> Any:
+    """As `once`, of what is large and read whole: this process remembers it as it is,
+    where the cache would copy it each time. Nobody may change it. It is looked up anew
+    `on` another day, or whatever else that says."""
+    generation = None
+    if settings.REMEMBERED_SECONDS:
+        generation = caches["pages"].get(GENERATION) or _first_generation()
+    if generation is None:
+        return look_up()
+    of = (generation, on)
+    known, until, value = _here.get(key, (None, 0.0, None))
+    if known == of and monotonic() < until:
+        return value
+    value = look_up()
+    _here[key] = (of, monotonic() + settings.REMEMBERED_SECONDS, value)
+    return value
 
 
 def forget() -> None:

@@ -42,7 +42,7 @@ class PageCacheMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if not _is_anybody(request):
             return _for_one(self.get_response(request))
-        asked = address(request)
+        asked = request.asked_as = address(request)
         moment, kept = memory.recall(asked)
         if kept:
             response = HttpResponse(kept[1])
@@ -87,6 +87,9 @@ def lasting(began: datetime) -> float | None:
     """For how many seconds what was rendered from `began` on is true, if nobody
     changes anything; None if the clock alone never changes it."""
     moment, known = memory.recall("turn")
+    if moment.generation is None:
+        # Nothing is kept at all.
+        return None
     if known is None or (known[0] and known[0] <= began):
         known = (next_turn(began),)
         memory.keep("turn", moment, known)

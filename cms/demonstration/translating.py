@@ -4,14 +4,13 @@ from functools import cache
 from pathlib import Path
 
 import polib
+from i18nfield.strings import LazyI18nString
 from wagtail.models import Locale, Page
 from wagtail_localize.models import (
     StringTranslation,
     Translation,
     TranslationSource,
 )
-
-from events.models import Session
 
 
 def translate(page: Page) -> None:
@@ -51,6 +50,6 @@ def _catalogue(language: str) -> dict[str, str]:
 
 
 def _own(page: Page, language: str) -> dict[str, str]:
-    """The title of a session's page is the session's own, in every language."""
-    session: Session | None = getattr(page, "session", None)
-    return {page.title: session.title.localize(language)} if session else {}
+    """The title of a page of a record is the record's own, in every language."""
+    named: LazyI18nString | None = getattr(page, "title_of_record", None)
+    return {page.title: named.localize(language)} if named else {}

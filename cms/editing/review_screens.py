@@ -134,7 +134,7 @@ class ReviewsView(ReportView):
     permission_policy = page_permission_policy
     any_permission_required = tuple(WRITING)
     no_results_message = _("No page is like that.")
-    table_classname = "listing organising-table"
+    table_classname = "listing staff-table"
     columns = (
         _Cell("review_page", label=_("Page"), classname="title"),
         _Cell("review_by", label=_("Review by")),

@@ -39,6 +39,8 @@ class BasePage(Page):
     asks: ClassVar[tuple[str, ...]] = ()
     # Whether somebody looks at it again a year after it was published.
     is_reviewed: ClassVar[bool] = True
+    # Whether what it shows is found by itself, as a kind that its room registers.
+    has_kind_of_its_own: ClassVar[bool] = False
     # Set where it has just been found that nobody is kept from it.
     is_open = False
 

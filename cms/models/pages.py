@@ -10,6 +10,7 @@ from django.db import models
 from django.http import Http404, HttpRequest
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
+from i18nfield.strings import LazyI18nString
 from wagtail.admin.panels import FieldPanel
 from wagtail.url_routing import RouteResult
 
@@ -34,14 +35,8 @@ class HomePage(BasePage):
     hero_title = models.CharField(_("sentence of the hero"), max_length=120)
 
     template = "pages/home.html"
+    # Below it may stand whatever names it as its parent, pages of other rooms too.
     parent_page_types = ("wagtailcore.Page",)
-    subpage_types = (
-        "cms.SeriesPage",
-        "cms.AgendaPage",
-        "cms.ArticlesPage",
-        "cms.TopicsPage",
-        "cms.SectionPage",
-    )
     content_panels = (
         *BasePage.content_panels[:1],
         FieldPanel(
@@ -147,6 +142,11 @@ class SessionPage(BasePage):
     class Meta:
         verbose_name = _("page of a session")
         verbose_name_plural = _("pages of sessions")
+
+    @property
+    def title_of_record(self) -> LazyI18nString:
+        """What the session is called in each language."""
+        return self.session.title
 
     def get_context(self, request: HttpRequest, *args, **kwargs) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)

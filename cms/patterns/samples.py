@@ -3,13 +3,14 @@
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.contrib import messages
 from django.contrib.messages.storage.base import Message
 from django.http import QueryDict
 from django.utils.html import format_html
-from django.utils.translation import gettext, pgettext
+from django.utils.translation import get_language, gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from cms.choosing import Choice, Chosen, pick
@@ -96,6 +97,15 @@ class SampleForm(forms.Form):
     website = forms.CharField(label=_("Leave this empty"), required=False)
 
 
+class SampleComment(forms.Form):
+    """As people write under what others propose; robots fill in the last."""
+
+    default_renderer = PlacaRenderer()
+
+    text = forms.CharField(label=_("Your comment"), widget=forms.Textarea)
+    website = forms.CharField(label=_("Leave it empty"), required=False)
+
+
 def samples() -> dict[str, Any]:
     """All of them, by name, in the active language."""
     sessions = {kind.value: session(kind) for kind in Kind}
@@ -127,6 +137,8 @@ def samples() -> dict[str, Any]:
         "speakers": speakers(),
         "materials": materials(),
         "attachments": [document()],
+        "case": {"token": "sample"},
+        "files": [{"pk": 1, "name": "acta-mostra.pdf", "size": 24_300}],
         "article": article(),
         "page": SimpleNamespace(url=""),
         "all": chosen(""),
@@ -135,6 +147,13 @@ def samples() -> dict[str, Any]:
         "held_record": held(),
         "results": results(sessions["full"]),
         "nothing": Search(QueryDict("q=xyzzyx")),
+        "verdict": verdict(),
+        "choice": SimpleNamespace(
+            form=SampleForm(auto_id="which_%s"), suggestions=[], all_bodies=[]
+        ),
+        "of_body": of_body(open_one, article()),
+        "proposal": proposal(article()),
+        "figures": figures(),
         "room": SimpleNamespace(phone="+34930000000", phone_code="123456789"),
         "ways": [
             SimpleNamespace(title=gettext("Home page"), url="#"),
@@ -281,6 +300,157 @@ def results(of: Session) -> list[Result]:
         Result(page, Shown(title, "#", topic=about, day=STARTS.date()), title, excerpt),
         Result(dated, Shown(str(of.title), "#", row=of), of.title, excerpt),
     ]
+
+
+def verdict() -> SimpleNamespace:
+    """Why a body cannot request something."""
+    most = gettext("The most is 20,000.")
+    reasons = [
+        SimpleNamespace(tone="yes", sign="check", found=gettext("Town"), rule=""),
+        SimpleNamespace(tone="no", sign="close", found="65.341", rule=most),
+    ]
+    word = gettext("No, it is too large")
+    return SimpleNamespace(
+        tone="no", sign="no", word=word, text=most, reasons=reasons, can=False
+    )
+
+
+def of_body(going: Session, about: Any) -> SimpleNamespace:
+    """What the people of a body have before them."""
+    body = LocalBody(code="mostra", name="Gelida")
+    person = Titled(title="Ada Puig", name="Ada Puig", email="ada@council.example")
+    resource = SimpleNamespace(name=gettext("Open data"))
+    file = SimpleNamespace(pk=1, name="acord-mostra.pdf", size=24_300)
+    documents = [SimpleNamespace(pk=1, file=file)]
+    case = SimpleNamespace(
+        number="MOSTRA-1",
+        title=about.title,
+        name=person.name,
+        created=STARTS,
+        state="waiting",
+        answer_by=STARTS.date(),
+        is_active=True,
+    )
+    draft = SimpleNamespace(
+        key=UUID(int=0),
+        body=body,
+        resource=resource,
+        written={"subject": about.title},
+        saved_by=person,
+        saved=STARTS,
+        edition=SimpleNamespace(
+            closes=STARTS, window=SimpleNamespace(last_moment=STARTS)
+        ),
+        signer=person,
+    )
+    written = {"created": STARTS, "files": SimpleNamespace(all=[file])}
+    can = SimpleNamespace(verdict=SimpleNamespace(word=gettext("Yes")))
+    return SimpleNamespace(
+        body=body,
+        case=case,
+        draft=draft,
+        drafts=[draft],
+        documents=documents,
+        rows=[SimpleNamespace(case=case, url="#", session=going, known=[], others=2)],
+        cards=[SimpleNamespace(url="#", offer=resource, answered=can)],
+        number=3,
+        all_url="#",
+        people=[
+            SimpleNamespace(
+                user=person, get_role_display=gettext("Municipal secretary")
+            )
+        ],
+        contacts=[(SimpleNamespace(name=gettext("Help"), email=""), [resource.name])],
+        entries=[
+            SimpleNamespace(way="in", by=person, text=about.lead, **written),
+            SimpleNamespace(way="out", by=None, text=about.title, **written),
+        ],
+        widget=SimpleNamespace(
+            name="documents",
+            draft=draft,
+            kept=documents,
+            attrs={"class": "input", "aria-label": gettext("Documents")},
+        ),
+        amending=SimpleNamespace(
+            name="amended",
+            draft="mostra",
+            to="#",
+            kept=[file],
+            attrs={
+                "class": "input",
+                "id": "amended",
+                "aria-label": gettext("Documents"),
+            },
+        ),
+    )
+
+
+def proposal(about: Any) -> SimpleNamespace:
+    """What somebody proposes for a session, with what others write under it."""
+    body = LocalBody(code="mostra", name="Gelida")
+    written = {
+        "body": body,
+        "user_id": NOWHERE,
+        "text": about.lead,
+        "language": get_language(),
+        "created": STARTS,
+    }
+    comments = [
+        SimpleNamespace(pk=1, state="shown", reason="", **written),
+        SimpleNamespace(
+            pk=2, state="hidden", reason=gettext("It names people."), **written
+        ),
+        SimpleNamespace(pk=3, state="waiting", reason="", **written),
+    ]
+    stands = {
+        "open": pgettext("topic proposal", "open for support"),
+        "planned": pgettext("topic proposal", "planned"),
+        "held": pgettext("topic proposal", "held"),
+        "declined": pgettext("topic proposal", "declined"),
+    }
+    return SimpleNamespace(
+        case=SimpleNamespace(
+            number="PRO-2026-0001",
+            language=get_language(),
+            created=STARTS,
+            finished=STARTS + timedelta(days=40),
+        ),
+        series=SimpleNamespace(title=gettext("Open Thursdays")),
+        topic=about.topic,
+        title=about.title,
+        answer=about.lead,
+        published=STARTS,
+        supporters=9,
+        bodies=7,
+        get_absolute_url="#",
+        state="open",
+        get_state_display=stands["open"],
+        each_state=[
+            SimpleNamespace(state=state, get_state_display=words)
+            for state, words in stands.items()
+        ],
+        can_be_discussed=True,
+        comments=Chosen(QueryDict(), [], comments, 10),
+        form=SampleComment(auto_id="comment_%s"),
+        offer=SimpleNamespace(shares=True, experience=about.lead),
+    )
+
+
+def figures() -> SimpleNamespace:
+    """Three bars and their table."""
+    year, number = gettext("Year"), gettext("Number")
+    rows = [("2024", 3), ("2025", 7), ("2026", 12)]
+    return SimpleNamespace(
+        title=gettext("By year"),
+        note=gettext("Until today."),
+        is_wide=False,
+        head=[year, number],
+        cells=[[(year, label), (number, count)] for label, count in rows],
+        bars=[
+            SimpleNamespace(label=label, figure=count, width=8 * count, thick=4 * count)
+            for label, count in rows
+        ],
+    )
 
 
 def held() -> SimpleNamespace:

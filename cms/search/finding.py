@@ -1,7 +1,7 @@
 """From words to what is found, in a few queries however much that is."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -68,15 +68,16 @@ def find(
     every: bool = True,
     topic: str = "",
     year: str = "",
+    of: Collection[str] = (),
 ) -> list[Found]:
     """What anybody may read in `languages` that has every one of `words`, or else any
-    of them: the best first."""
+    of them: the best first. `of` some kinds alone, by name, if they are said."""
     if not words:
         return []
     # What has all its languages in one is stemmed by that of the house.
     stems = {*languages, settings.LANGUAGE_CODE}
     entries = matching(words, stems, every)
-    return _among(entries, languages, topic, year)
+    return _among(entries, languages, topic, year, of)
 
 
 def suggest(words: Words) -> list[Found]:
@@ -87,13 +88,19 @@ def suggest(words: Words) -> list[Found]:
 
 
 def _among(
-    entries: QuerySet, languages: Iterable[str], topic: str = "", year: str = ""
+    entries: QuerySet,
+    languages: Iterable[str],
+    topic: str = "",
+    year: str = "",
+    of: Collection[str] = (),
 ) -> list[Found]:
     """Of `entries`, those whose rows anybody may find."""
     languages = list(languages)
     wanted, by_model = Q(), {}
     for kind in kinds():
         if (topic and not kind.topic) or (year and not kind.day):
+            continue
+        if of and kind.name not in of:
             continue
         rows = kind.rows(languages)
         if topic:
@@ -107,7 +114,8 @@ def _among(
         wanted |= Q(kind__in=[m.pk for m in models], key__in=keys.values("as_text"))
     if not by_model:
         return []
-    best = entries.filter(wanted).order_by("-score", "-pk")
+    # The kind first: it costs less than the words.
+    best = entries.filter(wanted, kind__in=list(by_model)).order_by("-score", "-pk")
     return [
         Found(by_model[model], int(key), entry)
         for entry, model, key in best.values_list("pk", "kind", "key")[:MOST]

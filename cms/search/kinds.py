@@ -39,7 +39,8 @@ class Kind:
     `name` is in addresses: it never changes; `label` is many of them, `one` is one.
     `rows` are those of `models` that anybody may find in some languages (codes).
     `topic` (its code) and `day` are lookups on them, or "" if the kind has none: then
-    nothing of it is found by that. `template` shows one result.
+    nothing of it is found by that. `title` is their column with what they are called.
+    `template` shows one result.
     """
 
     name: str
@@ -50,6 +51,7 @@ class Kind:
     show: Show
     topic: str = ""
     day: str = ""
+    title: str = "title"
     template: str = "components/search_result.html"
 
 

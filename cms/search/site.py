@@ -6,20 +6,10 @@ from django.db.models import F, OuterRef, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
-from wagtail.models import Page
+from wagtail.models import Page, get_page_models
 
 from cms.caching import memory
-from cms.models import (
-    AgendaPage,
-    ArticlePage,
-    ArticlesPage,
-    HomePage,
-    SectionPage,
-    SeriesPage,
-    SessionPage,
-    TopicPage,
-    TopicsPage,
-)
+from cms.models import ArticlePage, BasePage, SessionPage, TopicPage
 from cms.models.base import private
 from community.models import Topic
 from community.multilingual import every_language
@@ -28,8 +18,9 @@ from events.models import Session, SessionQuerySet
 
 from .kinds import Kind, Shown, register
 
-# Pages of one's own kind have a tab of their own; these share one.
-OTHERS = (SectionPage, SeriesPage, AgendaPage, ArticlesPage, TopicsPage, HomePage)
+# They have a tab of their own, a session's page that of its session; all other types,
+# those of other rooms too, share one.
+OF_A_KIND = (ArticlePage, TopicPage, SessionPage)
 
 
 def topics() -> dict[int, Topic]:
@@ -106,6 +97,12 @@ def words_of_site(session: Session) -> Iterator[str]:
 
 def register_all() -> None:
     """At start-up."""
+    pages = (m for m in get_page_models() if issubclass(m, BasePage))
+    others = tuple(
+        model
+        for model in pages
+        if model not in OF_A_KIND and not model.has_kind_of_its_own
+    )
     search.register("site", words_of_site)
     register(
         Kind(
@@ -148,8 +145,8 @@ def register_all() -> None:
             name="page",
             label=_("Pages"),
             one=_("Page"),
-            models=OTHERS,
-            rows=_pages(*OTHERS),
+            models=others,
+            rows=_pages(*others),
             show=_show_pages,
         )
     )

@@ -32,7 +32,7 @@ def _words_of_titles() -> dict[str, str]:
         found = {}
         for kind in kinds():
             rows = kind.rows([get_language()]).order_by()
-            for title in rows.values_list("title", flat=True):
+            for title in rows.values_list(kind.title, flat=True):
                 for word in words_of(str(title)):
                     found[plain(word.replace("·", ""))] = word
         return found

@@ -25,8 +25,15 @@ INSTALLED_APPS = [
     "events",
     "cms",
     "workflows.engine",
+    "workflows.staff",
+    "workflows.applicant",
     "workflows.registration",
     "workflows.organising",
+    "workflows.consultation",
+    "workflows.membership",
+    "workflows.proposals",
+    "workflows.catalogue",
+    "workflows.requesting",
     "viewflow",
     "viewflow.workflow",
     "allauth",
@@ -127,8 +134,11 @@ STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
 MEDIA_URL = "/media/"
 MEDIA_ROOT = VAR_DIR / "media"
+PRIVATE_ROOT = VAR_DIR / "private"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    # What no address of the web server leads to: the files of cases.
+    "private": {"BACKEND": "cms.private.PrivateStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 
@@ -182,7 +192,7 @@ def caches(url: str) -> dict:
             **where,
             "KEY_PREFIX": "pages",
             # About 10 MB of them in each process.
-            **({} if url else {"LOCATION": "pages", "OPTIONS": {"MAX_ENTRIES": 600}}),
+            **({} if url else {"LOCATION": "pages", "OPTIONS": {"MAX_ENTRIES": 300}}),
         },
     }
 
@@ -195,10 +205,7 @@ REMEMBERED_SECONDS = 60
 # People ----------------------------------------------------------------------
 
 AUTH_USER_MODEL = "community.User"
-AUTHENTICATION_BACKENDS = [
-    "django.contrib.auth.backends.ModelBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
-]
+AUTHENTICATION_BACKENDS = ["community.accounts.AccountBackend"]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "/"
@@ -241,6 +248,8 @@ USE_TZ = True
 TIME_ZONE = "Europe/Madrid"
 # The town whose clock it is, as people say it: "hora de Barcelona".
 TIME_ZONE_PLACE = env("TIME_ZONE_PLACE", default="Barcelona")
+# The code of the municipality where the office is: its holidays are days off for all.
+SEAT = env("SEAT", default="08019")
 
 # Mail ------------------------------------------------------------------------
 
@@ -478,6 +487,15 @@ LANGUAGE_COOKIE_SAMESITE = "Lax"
 # A public form sent back within so many seconds is a robot's.
 FORM_SECONDS = 2
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
+# Files of cases: octets of each, and how many one form takes; a form above so much is
+# not read at all. All files of forms that nobody has sent yet take no more than that;
+# those of the drafts of requests, kept for months, have a room of their own.
+CASE_FILE_MOST = 20 * 1024 * 1024
+CASE_FILES_AT_ONCE = 10
+CASE_FORM_MOST = 300 * 1024 * 1024
+CASE_DRAFTS_MOST = 2 * 1024 * 1024 * 1024
+CASE_HELD_MOST = 20 * 1024 * 1024 * 1024
+REQUEST_FILES_MOST = 30
 
 # Running -----------------------------------------------------------------------
 

@@ -1,10 +1,14 @@
 """The parts of a page that are the same for everybody, rendered once for all.
 
     {% shared main %}…{% endshared %}
+    {% shared foot of home menu %}…{% endshared %}
 
 Inside, nobody is known: `user` is anonymous, and there are no permissions, messages,
 cookies or tokens, so nothing of one reader's own can come to another. It is remembered
 as pages are (`cms.caching.memory`), for those whom we know too.
+
+The first is of one page, and depends on all that pages depend on. The second is of all
+pages, and depends on the variables that it names: inside it there are no others.
 """
 
 import copy
@@ -16,6 +20,7 @@ from django.http import HttpRequest
 from django.template.base import NodeList, Parser, Token
 from django.utils import timezone
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
 from cms.caching import memory
 from cms.caching.pages import address, lasting
@@ -25,31 +30,55 @@ register = template.Library()
 
 @register.tag
 def shared(parser: Parser, token: Token) -> "SharedNode":
-    """A part of a page; its name is its own on the page."""
-    _tag, name = token.split_contents()
+    """A part of a page, or of all pages; its name is its own there."""
+    _tag, name, *words = token.split_contents()
+    if words and words[0] != "of":
+        told = "What is shared by all pages says `of` and the variables that it reads."
+        raise template.TemplateSyntaxError(told)
     nodes = parser.parse(("endshared",))
     parser.delete_first_token()
-    return SharedNode(name, nodes)
+    return SharedNode(name, nodes, words[1:] if words else None)
 
 
 class SharedNode(template.Node):
-    def __init__(self, name: str, nodelist: NodeList) -> None:
+    """`variables` are None for a part of one page."""
+
+    def __init__(
+        self, name: str, nodelist: NodeList, variables: list[str] | None
+    ) -> None:
         self.name = name
         self.nodelist = nodelist
+        self.variables = variables
 
     def render(self, context: template.Context) -> SafeString:
         request = context.get("request")
         if not getattr(request, "is_offered", False):
             return self.nodelist.render(context)
-        nobody = _nobody(request)
-        key = f"{self.name} {address(nobody)}"
+        if self.variables is None:
+            inside = {"request": _nobody(request)}
+            page = address(inside["request"])
+            if page == getattr(request, "asked_as", None):
+                # The page is going to be kept as a whole.
+                return SafeString(self._render_for_nobody(context, inside))
+            key = f"{self.name} {page}"
+        else:
+            inside = {name: context.get(name) for name in self.variables}
+            key = f"{self.name} {request.get_host()} {get_language()} {inside}"
         moment, known = memory.recall(key)
         if known is None:
             began = timezone.now()
-            with context.push(**_nothing_of_ones_own(nobody)):
-                known = str(self.nodelist.render(context))
+            known = self._render_for_nobody(context, inside)
             memory.keep(key, moment, known, lasting(began))
         return SafeString(known)
+
+    def _render_for_nobody(
+        self, context: template.Context, inside: dict[str, Any]
+    ) -> str:
+        inside = {**_nothing_of_ones_own(), **inside}
+        if self.variables is not None:
+            return str(self.nodelist.render(context.new(inside)))
+        with context.push(**inside):
+            return str(self.nodelist.render(context))
 
 
 def _nobody(request: HttpRequest) -> HttpRequest:
@@ -62,11 +91,5 @@ def _nobody(request: HttpRequest) -> HttpRequest:
     return nobody
 
 
-def _nothing_of_ones_own(nobody: HttpRequest) -> dict[str, Any]:
-    return {
-        "request": nobody,
-        "user": nobody.user,
-        "perms": {},
-        "messages": [],
-        "csrf_token": "",
-    }
+def _nothing_of_ones_own() -> dict[str, Any]:
+    return {"user": AnonymousUser(), "perms": {}, "messages": [], "csrf_token": ""}

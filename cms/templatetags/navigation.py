@@ -55,13 +55,13 @@ def site_frame(context: dict[str, Any]) -> Frame:
     """The menu, and the languages of the page that `context` is about.
 
     A person's own pages have no languages to choose from: they speak the one that the
-    person asked for when registering, like the mails that lead to them.
+    person asked for when registering or asking, like the mails that lead to them.
     """
     request: HttpRequest | None = context.get("request")
     if request is None:
         return Frame([], [])
     menu = [_item(entry, request) for entry in chrome.menu(request)]
-    if "registration" in context or "follower" in context:
+    if any(whose in context for whose in ("registration", "follower", "case")):
         return Frame(menu, [])
     page = context.get("page")
     if isinstance(page, Page) and page.pk:

@@ -40,6 +40,9 @@ DO $$ DECLARE name text; BEGIN
 END $$;
 """
 
+# What migrations make where they may.
+EXTENSIONS = ("pg_trgm",)
+
 
 class Engine(Protocol):
     """One kind of database. `file` is the name of its file in a backup."""
@@ -144,7 +147,7 @@ class PostgreSQL:
         with TemporaryDirectory() as folder:
             steps = [Path(folder, name) for name in ("empty", "rows", "settle")]
             empty, rows, settle = steps
-            empty.write_text(EMPTY)
+            empty.write_text(EMPTY + self._extensions(path))
             # What is in the schema, not the schema: that may be another's.
             what = ["--no-owner", "--no-privileges", "--schema=public"]
             self._run(["pg_restore", *what, f"--file={rows}", path])
@@ -153,10 +156,19 @@ class PostgreSQL:
             files = [f"--file={step}" for step in steps]
             self._run(["psql", *how, "--single-transaction", *files, *self.where])
 
-    def _run(self, command: list[Any]) -> None:
+    def _extensions(self, path: Path) -> str:
+        """What makes those of Plaça's extensions that `path` was written with: they
+        belong to the database, not to the schema."""
+        listed = self._run(["pg_restore", "--list", path])
+        found = [name for name in EXTENSIONS if f" EXTENSION - {name}" in listed]
+        make = "CREATE EXTENSION IF NOT EXISTS {} WITH SCHEMA public;\n"
+        return "".join(make.format(name) for name in found)
+
+    def _run(self, command: list[Any]) -> str:
         done = subprocess.run(  # noqa: S603 - no word of it is anybody's input
             command, env=self.environment, capture_output=True
         )
         if done.returncode:
             lines = done.stderr.decode(errors="replace").strip().splitlines()
             raise Refused(f"{command[0]} failed: {' '.join(lines[-3:])}")
+        return done.stdout.decode(errors="replace")

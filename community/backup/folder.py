@@ -7,11 +7,23 @@ from datetime import datetime
 from pathlib import Path
 from typing import Self
 
+from django.conf import settings
+
 MANIFEST = "manifest.json"
 MEDIA = "media.tar"
+PRIVATE = "private.tar"
 # A release that writes the folder in another way raises it.
 FORMAT = 1
 PIECE = 1024 * 1024
+
+
+def folders() -> dict[str, Path]:
+    """What lies on the disk beside the database: in which file of a backup each folder
+    is."""
+    return {
+        MEDIA: Path(settings.MEDIA_ROOT),
+        PRIVATE: Path(settings.PRIVATE_ROOT),
+    }
 
 
 class Refused(Exception):

@@ -14,7 +14,7 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 
 from .engines import engine
-from .folder import MEDIA, Manifest, Refused, described
+from .folder import Manifest, Refused, described, folders
 
 # What must stay free beside the backup itself: a full disk stops the site.
 SPARE = 64 * 1024 * 1024
@@ -31,7 +31,8 @@ def back_up(into: Path, *, now: datetime | None = None) -> Path:
     now = now or timezone.now()
     _check_place(into)
     database = engine()
-    _check_room(into, database.size() + sum(p.stat().st_size for p in _uploads()))
+    lying = (p for root in folders().values() for p in _files(root))
+    _check_room(into, database.size() + sum(p.stat().st_size for p in lying))
     name = f"placa-{now:%Y%m%dT%H%M%SZ}"
     final, partial = into / name, into / f".{name}.partial"
     if final.exists() or partial.exists():
@@ -39,7 +40,8 @@ def back_up(into: Path, *, now: datetime | None = None) -> Path:
     partial.mkdir(mode=0o700)
     try:
         database.dump(partial / database.file)
-        _pack(partial / MEDIA)
+        for packed, root in folders().items():
+            _pack(root, partial / packed)
         Manifest(
             made_at=now,
             version=version(),
@@ -64,9 +66,8 @@ def version() -> str:
 
 
 def _check_place(into: Path) -> None:
-    media = Path(settings.MEDIA_ROOT).resolve()
-    if into.resolve().is_relative_to(media):
-        raise Refused(f"{into} is handed out with the uploads: choose another folder.")
+    if any(into.resolve().is_relative_to(r.resolve()) for r in folders().values()):
+        raise Refused(f"{into} lies among the uploads: choose another folder.")
     if not into.is_dir():
         raise Refused(f"{into} is no folder.")
     if not os.access(into, os.W_OK):
@@ -87,16 +88,15 @@ def megabytes(size: int) -> str:
     return f"{size / 1024 / 1024:.1f} MB"
 
 
-def _uploads() -> Iterator[Path]:
-    for path in Path(settings.MEDIA_ROOT).rglob("*"):
+def _files(root: Path) -> Iterator[Path]:
+    for path in root.rglob("*"):
         if path.is_file() and not path.is_symlink():
             yield path
 
 
-def _pack(to: Path) -> None:
-    root = Path(settings.MEDIA_ROOT)
+def _pack(root: Path, to: Path) -> None:
     with tarfile.open(to, "w") as tar:
-        for path in _uploads():
+        for path in _files(root):
             try:
                 file = path.open("rb")
             except FileNotFoundError:

@@ -4,7 +4,6 @@ import tarfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from django.conf import settings
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 from django.utils import timezone
@@ -12,7 +11,7 @@ from django.utils import timezone
 from community.models import Message
 
 from .engines import engine, is_empty
-from .folder import MEDIA, Manifest, Refused
+from .folder import Manifest, Refused, folders
 from .settling import Gap, statements
 
 
@@ -40,20 +39,22 @@ def restore(folder: Path, *, replace: bool = False) -> Restored:
     _check_kind(manifest)
     missing = _check_release(manifest)
     manifest.check(folder)
-    uploads = Path(settings.MEDIA_ROOT)
-    if not replace and not (is_empty() and not _files(uploads)):
+    if not replace and not (is_empty() and not any(map(_files, folders().values()))):
         raise Refused(
             "There is a site already. With --replace what it holds since "
             f"{manifest.made_at:%Y-%m-%d %H:%M} UTC is lost."
         )
     database = engine()
     gap = Gap(made_at=manifest.made_at, restored_at=timezone.now())
-    brought = _unpack(folder / MEDIA, uploads)
+    surplus = 0
+    for packed, root in folders().items():
+        brought = _unpack(folder / packed, root) if packed in manifest.files else set()
+        surplus += len(_files(root) - brought)
     database.load(folder / database.file, statements(gap))
     return Restored(
         manifest=manifest,
         held=Message.objects.held().count(),
-        surplus=len(_files(uploads) - brought),
+        surplus=surplus,
         must_migrate=bool(missing),
     )
 

@@ -56,3 +56,8 @@ def compose(
         mail.attach_alternative(text, f"text/calendar; method={calendar.method}")
         mail.attach("invite.ics", calendar.ics, "application/ics")
     return mail
+
+
+def html_of(mail: EmailMultiAlternatives) -> str:
+    """The mail as most programs show it."""
+    return next(str(text) for text, mime in mail.alternatives if mime == "text/html")

@@ -18,6 +18,14 @@ def search_key(name: str) -> str:
 
 
 class LocalBodyQuerySet(models.QuerySet["LocalBody"]):
+    def standing(self) -> "LocalBodyQuerySet":
+        """Those that can be chosen: not merged into another."""
+        return self.filter(merged_into=None)
+
+    def public(self) -> "LocalBodyQuerySet":
+        """Those with a page that everybody may read."""
+        return self.standing().filter(is_public=True)
+
     def matching(self, text: str) -> "LocalBodyQuerySet":
         """Those whose name has every word of `text`, in any order and without
         accents; names that begin with it come first."""
@@ -33,13 +41,13 @@ class LocalBodyQuerySet(models.QuerySet["LocalBody"]):
             default=Value(2),
             output_field=IntegerField(),
         )
-        return self.filter(wanted).order_by(begins, "name")
+        return self.standing().filter(wanted).order_by(begins, "name")
 
     def named(self, text: str) -> "LocalBody | None":
         """The one body that `text` names, or None if there is none or it is
         not clear which."""
         key = search_key(text)
-        found = list(self.filter(search_key=key)[:2]) if key else []
+        found = list(self.standing().filter(search_key=key)[:2]) if key else []
         if not found:
             found = list(self.matching(text)[:2])
         return found[0] if len(found) == 1 else None
@@ -72,6 +80,16 @@ class LocalBody(models.Model):
         blank=True,
         related_name="children",
     )
+    # The body that goes on with what this one was: it is chosen no more.
+    merged_into = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        verbose_name=_("merged into"),
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="merged",
+    )
     comarca = models.CharField(_("county"), max_length=60, blank=True)
     population = models.PositiveIntegerField(_("population"), null=True, blank=True)
     population_year = models.PositiveSmallIntegerField(
@@ -79,6 +97,13 @@ class LocalBody(models.Model):
     )
     population_source = models.CharField(
         _("source of the population"), max_length=200, blank=True
+    )
+    is_public = models.BooleanField(
+        _("public page"),
+        default=False,
+        help_text=_(
+            "Everybody can see in which sessions its people took part. No names."
+        ),
     )
 
     objects = LocalBodyQuerySet.as_manager()

@@ -15,6 +15,7 @@ from wagtail.admin.models import EditingSession, FormState
 from wagtail.models import APIToken, ModelLogEntry, PageSubscription
 from wagtail.users.models import UserProfile
 
+from community.acting import memberships
 from community.models import Cover, UnitMembership, User
 
 from .addresses import of_address
@@ -34,6 +35,13 @@ def unused(now: datetime) -> QuerySet[User]:
     seen = Coalesce(F("last_login"), F("date_joined"))
     people = User.objects.filter(erased=None, is_superuser=False)
     return people.alias(seen=seen).filter(seen__lt=now - UNUSED)
+
+
+def seen(address: str) -> None:
+    """The reader of `address` was here, by a link in our mail: for who acts for a local
+    body that is as good as signing in."""
+    here = of_address(User.objects.filter(erased=None), address)
+    here.update(last_login=timezone.now())
 
 
 def erase_unused(now: datetime, limit: int) -> int:
@@ -57,6 +65,7 @@ def close(user: User) -> None:
     # The sessions are bound to it.
     user.set_unusable_password()
     user.save(update_fields=["is_active", "password"])
+    memberships.end_all(user)
 
 
 def erase(user: User) -> bool:
@@ -73,6 +82,7 @@ def erase(user: User) -> bool:
         user.erased = timezone.now()
         user.set_unusable_password()
         user.save()
+        memberships.end_all(user)
         user.groups.clear()
         user.user_permissions.clear()
         for profile in UserProfile.objects.filter(user=user):

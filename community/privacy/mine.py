@@ -5,9 +5,10 @@ from datetime import datetime
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from community.acting import retention as acting
 from community.messages.kinds import kind_of
 from community.messages.models import Message, Suppression
-from community.models import User
+from community.models import Membership, MembershipInvitation, User
 
 from . import accounts
 from .addresses import of_address
@@ -19,6 +20,7 @@ def show(address: str) -> list[Part]:
     mails = of_address(Message.objects.defer("mime"), address, "recipient")
     return [
         Part("account", _("Your account"), [_account(account)] if account else []),
+        *acting.parts(address, account),
         Part("mails", _("What we wrote to you"), [_mail(row) for row in mails]),
         Part(
             "suppressions",
@@ -79,6 +81,16 @@ def foresee(address: str) -> list[str]:
     words = []
     if accounts.account_of(address):
         words.append(str(_("Your account is closed, and nobody can sign in with it.")))
+    bodies = of_address(Membership.objects.standing(), address, "user__email").count()
+    if bodies:
+        words.append(
+            ngettext(
+                "You do not act for %d local body any more.",
+                "You do not act for %d local bodies any more.",
+                bodies,
+            )
+            % bodies
+        )
     mails = of_address(Message.objects.all(), address, "recipient").count()
     if mails:
         words.append(
@@ -113,6 +125,7 @@ def erase(address: str, until: datetime) -> None:
     mails = of_address(Message.objects.filter(created__lte=until), address, "recipient")
     mails.filter(state=Message.State.HELD).update(state=Message.State.DROPPED)
     mails.update(recipient="", subject="", mime=None, error="")
+    of_address(MembershipInvitation.objects.all(), address).delete()
     # Also if its last mail has just come back.
     Suppression.objects.of(address).delete()
 

@@ -249,6 +249,7 @@ ENTRIES = (
 
 NOBODY = {
     "A body or a team, with the address of its office.": (
+        "community.BodyDomain",
         "community.LocalBody",
         "community.Unit",
     ),

@@ -1,7 +1,7 @@
 """What happens and when, and who comes."""
 
 from .answers import Answer
-from .appointments import Appointment
+from .appointments import Appointment, Guest
 from .followers import Announcement, Follower
 from .invitations import Invitation, PersonalFeed
 from .letters import Circular, Reminder
@@ -22,6 +22,7 @@ __all__ = [
     "Announcement",
     "Circular",
     "Follower",
+    "Guest",
     "Invitation",
     "Meeting",
     "Mode",

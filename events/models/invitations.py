@@ -57,6 +57,10 @@ class Invitation(models.Model):
     def __str__(self) -> str:
         return self.uid
 
+    @property
+    def email(self) -> str:
+        return self.registration.email
+
 
 class PersonalFeed(models.Model):
     """The calendar to which an address subscribes, with the sessions that it has a

@@ -130,6 +130,10 @@ class Registration(models.Model):
     reason = models.CharField(
         _("reason"), max_length=10, choices=Reason.choices, blank=True
     )
+    # In the words of who decided, for the person to read.
+    refusal = models.CharField(
+        _("why it was not approved"), max_length=500, blank=True, editable=False
+    )
     arrival = models.PositiveIntegerField(_("arrival"))
     # Opens the person's own page, from the mail.
     token = models.CharField(max_length=64, unique=True, default=new_token)
@@ -167,6 +171,7 @@ class Registration(models.Model):
                     body_text="",
                     position="",
                     question="",
+                    refusal="",
                     form_key=None,
                 ),
                 name="an_erased_registration_is_nobodys",

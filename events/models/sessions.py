@@ -56,6 +56,17 @@ class Series(models.Model):
     reminders = models.JSONField(
         _("reminders"), default=before.usual, blank=True, validators=[before.check]
     )
+    # Whether people may propose what its sessions should treat.
+    takes_proposals = models.BooleanField(_("topics can be proposed"), default=True)
+    # Who asked for what a session treats has a place before others can.
+    early = models.BooleanField(
+        _("who asked for a session registers first"),
+        default=False,
+        help_text=_(
+            "Who proposed or supported what it treats gets a link by mail, to register "
+            "before registration opens."
+        ),
+    )
 
     class Meta:
         verbose_name = _("series")

@@ -43,6 +43,34 @@ def write(page: Page, target: Locator, text: str) -> None:
     page.keyboard.type(text)
 
 
+def follow(page: Page, words: str) -> None:
+    """Tab to the link or button of those words, and press it."""
+    button = page.get_by_role("button", name=words, exact=True)
+    way = page.get_by_role("link", name=words, exact=True).or_(button).first
+    with page.expect_navigation():
+        press(page, way)
+
+
+def send(page: Page, words: str) -> None:
+    """Tab to the button of those words, and send its form."""
+    with page.expect_navigation():
+        press(page, page.get_by_role("button", name=words, exact=True))
+
+
+def choose(page: Page, value: str, *, of: str = "decision") -> None:
+    """Tab to the choices called `of`, and go to `value` by the arrows."""
+    choices = page.locator(f"[name={of}]")
+    wanted = page.locator(f"[name={of}][value={value}]")
+    checked = page.locator(f"[name={of}]:checked")
+    tab_to(page, checked if checked.count() else choices.first)
+    page.keyboard.press("Space")
+    for _choice in range(choices.count()):
+        if wanted.is_checked():
+            return
+        page.keyboard.press("ArrowDown")
+    raise AssertionError(f"the arrows do not lead to {value}")
+
+
 def stops(page: Page) -> list[dict]:
     """Press Tab through the whole page. Returns each stop, in order: its `html`, and
     whether it `isSeen` there, outlined and under nothing (WCAG 2.2, 2.4.7, 2.4.11)."""

@@ -8,7 +8,6 @@ from typing import Any, TypeVar
 
 import pytest
 from django.template.loader import render_to_string
-from django.test import Client
 from django.urls import reverse
 from django.utils import timezone, translation
 from playwright.sync_api import BrowserContext, Page, expect
@@ -22,6 +21,7 @@ from events.models import Follower, Registration, Series, Session
 from events.seed import SERIES
 from tests.browser.faults import NARROW, Watch, faults
 from tests.browser.keyboard import press, stops, tab_to, write
+from tests.browser.signing_in import sign_in
 from tests.dressed import dress
 from tests.factories import a_registration, a_session
 from tests.factories.demonstration import plant
@@ -41,7 +41,7 @@ OF_EDITORS = (
 RECEIPT = re.compile("/registered/(#.*)?$")
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.any_database]
 
 
 @pytest.fixture
@@ -329,10 +329,7 @@ def test_the_page_of_a_fault_of_ours_is_for_everybody(series, page, site_url, wa
 
 def signed_in(page: Page, site_url: str, email: str) -> None:
     """Have `page` belong to somebody who has signed in."""
-    client = Client()
-    client.force_login(User.objects.get(email=email))
-    cookie = {"name": "sessionid", "value": client.cookies["sessionid"].value}
-    page.context.add_cookies([{**cookie, "url": site_url}])
+    sign_in(page.context, User.objects.get(email=email), site_url)
 
 
 # The organiser's screens --------------------------------------------------------------

@@ -7,7 +7,6 @@ from datetime import timedelta
 import pytest
 from django.contrib.auth.models import Group
 from django.contrib.sessions.models import Session as SignIn
-from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import BrowserContext, Page, expect
@@ -16,6 +15,7 @@ from wagtail.models import Page as WagtailPage
 from cms.models import Review, SectionPage
 from community.models import User
 from tests.browser.faults import Watch, faults
+from tests.browser.signing_in import sign_in
 from tests.factories import a_user
 from tests.factories.pages import a_home
 
@@ -26,15 +26,6 @@ def an_editor(name: str = "Ada Puig") -> User:
     editor = a_user(name=name)
     editor.groups.add(Group.objects.get(name="Editors"))
     return editor
-
-
-def sign_in(context: BrowserContext, user: User, site_url: str) -> None:
-    client = Client()
-    client.force_login(user)
-    # A sign-in changes the token too, as the form of signing in does.
-    cookies = {"sessionid": client.cookies["sessionid"].value}
-    for name, value in cookies.items():
-        context.add_cookies([{"name": name, "value": value, "url": site_url}])
 
 
 @pytest.fixture

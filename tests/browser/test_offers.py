@@ -13,18 +13,17 @@ from typing import Any
 
 import pytest
 import time_machine
-from django.contrib.auth.models import Group
-from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from community.messages import incoming
-from community.models import UnitMembership
 from events import registrations
 from events.models import Invitation, Registration, Session
 from tests.browser.keyboard import press, write
-from tests.factories import a_registration, a_series, a_session, a_user
+from tests.browser.signing_in import sign_in
+from tests.factories import a_registration, a_series, a_session
+from tests.factories.cases import a_worker
 from tests.factories.pages import a_home, a_series_page, a_session_page
 from tests.mail import entry, story
 from tests.replies import a_reply
@@ -164,7 +163,8 @@ def test_an_organiser_sees_offers_takes_one_back_and_moves_people_by_keyboard(
     session, page, post, site_url, assert_accessible, width
 ):
     page.set_viewport_size({"width": width, "height": 900})
-    signed_in(page, site_url, session)
+    organiser = a_worker(session.series.unit, language="ca")
+    sign_in(page.context, organiser, site_url)
     ada, mar, _pol, _ona = (
         a_registration(session, f"{name}@council.example", name=name)
         for name in ("Ada", "Mar", "Pol", "Ona")
@@ -211,17 +211,6 @@ def test_an_organiser_sees_offers_takes_one_back_and_moves_people_by_keyboard(
     press(page, page.get_by_role("button", name="Sí, retira-la"))
     expect(page.get_by_text(FIRST)).to_be_visible()
     assert "Us oferim una plaça" in post(mar.email)[-1]["subject"]
-
-
-def signed_in(page: Page, site_url: str, session: Session) -> None:
-    """Have `page` belong to somebody who organises `session`."""
-    organiser = a_user(language="ca")
-    organiser.groups.add(Group.objects.get(name="Case workers"))
-    UnitMembership.objects.create(user=organiser, unit=session.series.unit)
-    client = Client()
-    client.force_login(organiser)
-    cookie = {"name": "sessionid", "value": client.cookies["sessionid"].value}
-    page.context.add_cookies([{**cookie, "url": site_url}])
 
 
 def expect_heading(page: Page, text: str) -> None:

@@ -18,6 +18,7 @@ from events import followers
 from events.models import Registration, Session
 from events.registrations import Needs
 from tests.browser.faults import Watch, faults
+from tests.browser.signing_in import lend
 from tests.factories import a_body, a_registration, a_session
 from tests.factories.demonstration import plant
 from tests.mail import MailServer
@@ -180,8 +181,7 @@ def test_the_officers_screens_are_for_everybody(
     b"".join(client.get(people, {"export": "csv"}).streaming_content)
     client.get(reverse("sessions:registration", args=[ada.pk]))
     runs.run_all()
-    cookie = {"name": "sessionid", "value": client.cookies["sessionid"].value}
-    page.context.add_cookies([{**cookie, "url": site_url}])
+    lend(page.context, client, site_url)
 
     for name in ("retention", "disclosures"):
         page.goto(reverse(f"{name}:index"))

@@ -9,8 +9,6 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from django.contrib.auth.models import Group
-from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import Page, expect
@@ -18,11 +16,13 @@ from playwright.sync_api import Page, expect
 from cms.models import Material
 from community.messages import outbox
 from community.messages.reading import parsed_mail, part_of
-from community.models import Message, UnitMembership, User
+from community.models import Message
 from events import reminders
 from events.models import Circular, Session
+from tests.browser import signing_in
 from tests.browser.faults import stand_still
 from tests.factories import a_registration, a_series, a_session
+from tests.factories.cases import a_worker
 from tests.factories.pages import a_home
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -58,15 +58,9 @@ def as_staff(session: Session, page: Page, site_url: str) -> Callable[[str], Pag
     """Call it with a role to be somebody of the unit who has it."""
 
     def sign_in(role: str = "Case workers") -> Page:
-        user = User.objects.create_user(
-            "nuria@placa.example", name="Núria Prova", language="ca"
-        )
-        user.groups.add(Group.objects.get(name=role))
-        UnitMembership.objects.create(user=user, unit=session.series.unit)
-        client = Client()
-        client.force_login(user)
-        cookie = {"name": "sessionid", "value": client.cookies["sessionid"].value}
-        page.context.add_cookies([{**cookie, "url": site_url}])
+        values = {"email": "nuria@placa.example", "language": "ca"}
+        nuria = a_worker(session.series.unit, role=role, **values)
+        signing_in.sign_in(page.context, nuria, site_url)
         return page
 
     return sign_in

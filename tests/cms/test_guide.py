@@ -9,6 +9,7 @@ from PIL import Image
 from playwright.sync_api import Page
 
 from cms.guide import GUIDE, read
+from tests.browser.signing_in import sign_in
 from tests.factories import a_user
 from tests.factories.pages import a_home
 
@@ -78,10 +79,7 @@ def test_the_first_screen_and_the_help_menu_lead_to_it(client: Client):
 @pytest.mark.browser
 def test_everybody_of_the_staff_can_read_it(live_server, page: Page, assert_accessible):
     a_home()
-    client = Client()
-    client.force_login(a_user(is_superuser=True))
-    cookie = {"name": "sessionid", "value": client.cookies["sessionid"].value}
-    page.context.add_cookies([{**cookie, "url": live_server.url}])
+    sign_in(page.context, a_user(is_superuser=True), live_server.url)
     for width in (1280, 320):
         page.set_viewport_size({"width": width, "height": 800})
         page.goto(reverse("editors_guide"))

@@ -19,7 +19,7 @@ from django.core.files.base import ContentFile
 from django.db import connection, transaction
 from django.http import Http404, HttpResponse
 from django.middleware.csrf import get_token
-from django.template import RequestContext, Template
+from django.template import Context, RequestContext, Template
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -272,6 +272,58 @@ def test_what_is_shared_by_all_readers_knows_none_of_them(place, rf):
     assert "mine" not in first
     assert "AnonymousUser" in first
     assert read(AnonymousUser()) == first
+
+
+def test_what_all_pages_share_depends_on_what_it_names_and_on_nothing_else(place, rf):
+    part = Template(
+        "{% load everybody %}{% shared x of menu %}"
+        "{{ menu }}{{ page }}{{ request.path }}{{ user }}{{ csrf_token }}"
+        "{% endshared %}"
+    )
+
+    def read(path: str, menu: str, offered: bool = True) -> str:
+        request = rf.get(path)
+        if offered:
+            offer(request, {})
+        context = {"menu": menu, "page": "of-mine", "user": "mine", "csrf_token": 1}
+        return part.render(Context({**context, "request": request}))
+
+    assert read("/ca/mine/?mine=1", "first") == "firstAnonymousUser"
+    assert read("/ca/", "first") == "firstAnonymousUser"
+    assert read("/ca/", "second") == "secondAnonymousUser"
+    assert "of-mine/ca/" in read("/ca/", "first", offered=False)
+
+
+def test_the_head_of_a_page_says_who_is_signed_in_to_her_alone(place):
+    reader = Client()
+    reader.force_login(a_user(name="Mercè Vila"))
+    # No page is kept of a query that none knows: its parts are.
+    asked = place.home.url + "?when=odd"
+
+    for _ in range(2):
+        assert "Mercè Vila" in reader.get(asked).text
+        anybodys = Client().get(asked)
+        assert "Mercè Vila" not in anybodys.text
+        assert anybodys.text.count('href="/ca/account/login/"') == 3
+
+
+def test_the_head_of_a_page_says_where_one_is(place):
+    for page in (place.home, place.agenda):
+        page.show_in_menus = True
+        page.save()
+    asked = "?when=odd"
+    Client().get(place.home.url + asked)
+    here = f'<a href="{place.agenda.url}" aria-current="page">'
+
+    assert here in Client().get(place.agenda.url + asked).text
+    assert here not in Client().get(place.home.url + asked).text
+
+
+def test_a_page_that_is_kept_whole_is_not_kept_in_parts_too(place):
+    Client().get(place.session_page.url)
+
+    kept = [each for each in caches["pages"]._cache.values() if b"<h1" in each]
+    assert len(kept) == 1
 
 
 def test_somebody_we_know_sees_a_change_at_once(place):

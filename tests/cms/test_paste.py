@@ -15,6 +15,7 @@ from playwright.sync_api import expect
 
 from cms.blocks import BodyBlock
 from cms.models import SeriesPage
+from tests.browser.signing_in import sign_in
 from tests.factories import a_series, a_user
 from tests.factories.pages import (
     a_home,
@@ -226,10 +227,7 @@ def test_an_editor_pastes_from_word_and_all_else_stays(
 ):
     settings.MEDIA_ROOT = tmp_path
     edited = a_page_with_every_block()
-    client = Client()
-    client.force_login(a_user(is_superuser=True))
-    cookie = {"name": "sessionid", "value": client.cookies["sessionid"].value}
-    page.context.add_cookies([{**cookie, "url": live_server.url}])
+    sign_in(page.context, a_user(is_superuser=True), live_server.url)
     page.goto(reverse("wagtailadmin_pages:edit", args=[edited.pk]))
     field = page.locator(".public-DraftEditor-content").first
     field.click()

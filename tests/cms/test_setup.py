@@ -2,6 +2,7 @@
 
 import io
 import re
+import sys
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -337,3 +338,8 @@ def test_it_says_where_the_settings_know_the_site_by_another_name(settings):
     assert "SITE_NAME says Plaça" in told
     assert "SITE_URL says http://testserver" in told
     assert "ALLOWED_HOSTS does not name placa.example" in told
+
+
+def test_no_process_holds_an_interface_that_is_not_served():
+    # Wagtail's, for other programs: as much memory as two hundred pages.
+    assert "ninja" not in sys.modules

@@ -3,8 +3,6 @@ nothing; beside that way there is no other."""
 
 import importlib
 import re
-import zipfile
-from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -14,13 +12,22 @@ from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import clear_url_caches, reverse
-from PIL import Image
 from wagtail.models import Collection, CollectionViewRestriction
 
 import cms.urls
 from cms import uploads
 from cms.models import CustomDocument, CustomImage, HomePage
 from tests.factories import a_user
+from tests.factories.files import (
+    HTML,
+    PDF,
+    SVG,
+    archive,
+    odf,
+    office,
+    packed,
+    picture,
+)
 from tests.factories.pages import a_home
 
 ROOT = Path(__file__).parents[2]
@@ -30,10 +37,6 @@ pytestmark = [
     # Wagtail leaves the file that it makes a rendition in to the collector.
     pytest.mark.filterwarnings("ignore:Unclosed file <tempfile:ResourceWarning"),
 ]
-
-PDF = b"%PDF-1.7\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
-HTML = b"<!doctype html><script>alert(1)</script>"
-SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
 
 
 @pytest.fixture(autouse=True)
@@ -46,40 +49,6 @@ def here(tmp_path, settings):
 def staff(client: Client) -> Client:
     client.force_login(a_user(is_superuser=True))
     return client
-
-
-def archive(**entries: bytes) -> bytes:
-    """A ZIP archive; `__` in a name stands for a slash, and `_` for a full stop."""
-    return packed(
-        {n.replace("__", "/").replace("_", "."): e for n, e in entries.items()}
-    )
-
-
-def packed(entries: dict[str, bytes]) -> bytes:
-    out = BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as file:
-        for name, content in entries.items():
-            file.writestr(name, content)
-    return out.getvalue()
-
-
-def office(main: str = "word/document.xml", **more: bytes) -> bytes:
-    return packed(
-        {"[Content_Types].xml": b"<Types/>", main: b"<document/>"}
-        | {name.replace("__", "/"): content for name, content in more.items()}
-    )
-
-
-def odf(kind: str = "text", **more: bytes) -> bytes:
-    name = f"application/vnd.oasis.opendocument.{kind}".encode()
-    entries = {"mimetype": name, "content.xml": b"<office/>"}
-    return packed(entries | {n.replace("__", "/"): c for n, c in more.items()})
-
-
-def picture(kind: str = "JPEG") -> bytes:
-    out = BytesIO()
-    Image.new("RGB", (40, 30), "teal").save(out, kind)
-    return out.getvalue()
 
 
 def hand_in(staff: Client, name: str, content: bytes):

@@ -19,6 +19,7 @@ from community import cover
 from community.days import day_in_words
 from community.models import Cover, Message, Unit, UnitMembership, User
 from events.models import Session
+from tests.browser.signing_in import sign_in
 from tests.factories import a_registration, a_session, a_user
 from tests.together import together
 
@@ -479,9 +480,7 @@ def test_the_screens_are_for_everybody(
 ):
     lent = lend(starts=FIRST)
     Cover.objects.update(starts=cover.today(), until=cover.today())
-    client = browser(staff("Coordinators"))
-    cookie = {"name": "sessionid", "value": client.cookies["sessionid"].value}
-    page.context.add_cookies([{**cookie, "url": live_server.url}])
+    sign_in(page.context, staff("Coordinators"), live_server.url)
     page.set_viewport_size({"width": width, "height": 900})
 
     for address in (

@@ -10,18 +10,16 @@ from typing import Any
 
 import pytest
 import time_machine
-from django.conf import settings as site_settings
-from django.contrib.auth.models import Group
-from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from community.messages import incoming
-from community.models import UnitMembership
 from events.models import Registration
 from tests.browser.faults import stand_still
-from tests.factories import a_registration, a_series, a_session, a_user
+from tests.browser.signing_in import sign_in
+from tests.factories import a_registration, a_series, a_session
+from tests.factories.cases import a_worker
 from tests.factories.pages import a_home, a_series_page, a_session_page
 from tests.replies import ADA, a_reply
 
@@ -75,18 +73,6 @@ def declined(live_server, settings, smtp_server, work) -> Registration:
     return ada
 
 
-def sign_in(page: Page, live_server: Any, registration: Registration) -> None:
-    user = a_user(language="ca")
-    user.groups.add(Group.objects.get(name="Case workers"))
-    UnitMembership.objects.create(user=user, unit=registration.session.series.unit)
-    client = Client()
-    client.force_login(user)
-    cookie = client.cookies[site_settings.SESSION_COOKIE_NAME]
-    page.context.add_cookies(
-        [{"name": cookie.key, "value": cookie.value, "url": live_server.url}]
-    )
-
-
 def test_who_declined_frees_the_place_by_the_button_of_the_page(
     page: Page, look, declined, smtp_server, work
 ):
@@ -115,7 +101,8 @@ def test_who_declined_frees_the_place_by_the_button_of_the_page(
 def test_the_organiser_sees_who_answered_what_and_settles_what_is_doubtful(
     page: Page, look, declined, live_server
 ):
-    sign_in(page, live_server, declined)
+    organiser = a_worker(declined.session.series.unit, language="ca")
+    sign_in(page.context, organiser, live_server.url)
     session = declined.session
 
     page.goto(reverse("sessions:session", args=[session.pk]))

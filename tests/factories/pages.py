@@ -28,6 +28,7 @@ from cms.models import (
 from community.models import Topic
 from events.models import Series, Session
 from tests.factories import a_series
+from workflows.consultation.models import ConsultationPage
 
 
 def a_home(**values) -> HomePage:
@@ -292,3 +293,9 @@ def make_private(page: Page) -> None:
     """Only who is signed in may see it, and what lies below."""
     kind = PageViewRestriction.LOGIN
     PageViewRestriction.objects.create(page=page, restriction_type=kind)
+
+
+def a_consultation_page(home: HomePage, **values: Any) -> ConsultationPage:
+    defaults = {"title": "Pregunteu-nos", "slug": "pregunteu-nos"}
+    page = ConsultationPage(**{**defaults, **values}, locale=home.locale)
+    return home.add_child(instance=page)

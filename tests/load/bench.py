@@ -6,6 +6,7 @@ docs/performance.md. Nothing here passes or fails: the ratios are what to compar
 
 import os
 import platform
+import random
 import re
 import smtplib
 import statistics
@@ -43,14 +44,24 @@ from django.urls import reverse  # noqa: E402
 from django.utils import timezone  # noqa: E402
 from icalendar import Calendar  # noqa: E402
 from icalendar import Event as VEvent  # noqa: E402
+from wagtail.search.backends import get_search_backend  # noqa: E402
 
 from cms.models import AgendaPage, SessionPage  # noqa: E402
 from community.messages import outbox  # noqa: E402
-from community.models import Message, Unit, User  # noqa: E402
+from community.models import LocalBody, Message, Unit, User  # noqa: E402
 from events import entries, registrations, reminders  # noqa: E402
 from events.calendar.zone import VTIMEZONE, ZONE  # noqa: E402
 from events.models import Registration, Series, Session  # noqa: E402
 from events.registrations import Applicant  # noqa: E402
+from tests.factories.cases import (  # noqa: E402
+    a_unit,
+    a_worker,
+    copies,
+    do,
+    open_task,
+    sorted_to,
+)
+from tests.factories.proposals import an_open_one, many_like  # noqa: E402
 from tests.load.web import (  # noqa: E402
     Server,
     Visit,
@@ -58,12 +69,30 @@ from tests.load.web import (  # noqa: E402
     serving,
     shared_cache,
 )
+from workflows.catalogue import report  # noqa: E402
+from workflows.catalogue.models import (  # noqa: E402
+    CatalogueIndexPage,
+    Edition,
+    Resource,
+)
+from workflows.catalogue.shelf import BANDS, PER_PAGE  # noqa: E402
+from workflows.catalogue.spreadsheet import files  # noqa: E402
+from workflows.engine import desk  # noqa: E402
+from workflows.engine.models import Case  # noqa: E402
+from workflows.proposals.figures import Figures  # noqa: E402
+from workflows.proposals.models import Proposal  # noqa: E402
+from workflows.proposals.similar import find_similar  # noqa: E402
 
 WRITERS = 4
 PEOPLE = 400
 CROWD = 500
 SESSIONS = 1000
 FEW_SESSIONS = 36
+RESOURCES = 500
+PROPOSALS = 5_000
+FEW_PROPOSALS = 500
+CASES = 20_000
+FEW_CASES = 2_000
 # Everything is measured in turn, so that a slow moment of the machine falls on all.
 ROUNDS = 7
 SECONDS = 0.5
@@ -85,7 +114,8 @@ def main() -> None:
     """Make a database, measure, print the table, throw the database away."""
     made = setup_databases(verbosity=0, interactive=False)
     try:
-        rows = [*pages(), *calendars(), *registering(), *telling()]
+        rows = [*pages(), *calendars(), *registering(), *telling(), *desk_work()]
+        rows += proposed()
     finally:
         teardown_databases(made, verbosity=0)
     system = f"{connection.vendor}, Python {platform.python_version()}"
@@ -105,6 +135,7 @@ def pages() -> list[Row]:
     with open(os.devnull, "w") as nowhere:
         call_command("seed", stdout=nowhere)
     fill_agenda(FEW_SESSIONS)
+    fill_catalogue(RESOURCES)
     with ExitStack() as running:
         folder = Path(running.enter_context(tempfile.TemporaryDirectory()))
         site = {
@@ -129,6 +160,7 @@ def pages() -> list[Row]:
         return [
             *answers(empty, ours, forgetful, shared),
             *agenda(empty, forgetful),
+            *catalogue(empty, ours),
             memory(ours),
         ]
 
@@ -200,6 +232,71 @@ def agenda(empty: Server, forgetful: Server) -> list[Row]:
             "1",
         ),
     ]
+
+
+def catalogue(empty: Server, ours: Server) -> list[Row]:
+    """What a body can request, each list for the first time; and what all can, as one
+    file."""
+    page = CatalogueIndexPage.objects.live().get(locale__language_code="ca")
+    codes = LocalBody.objects.standing().values_list("code", flat=True)
+    lists = [
+        f"{page.url}?body={code}&page={number}"
+        for number in range(1, RESOURCES // PER_PAGE)
+        for code in codes
+    ]
+    asked = Visit(ours, page.url, others=iter(lists))
+    least, rate = in_turn(Visit(empty, "/"), asked)
+    if next(asked.others, None) is None:
+        raise RuntimeError("some lists were asked for twice")
+    began = time.perf_counter()
+    table = report.table()
+    files.as_xlsx({"report": table})
+    seconds = time.perf_counter() - began
+    return [
+        Row(
+            f"what a body can request of {RESOURCES}, requests/s",
+            f"{rate:.0f}",
+            f"{least:.0f}",
+            f"1/{least / rate:.1f}",
+            "≥ 1/80",
+        ),
+        Row(
+            f"report of {len(table) - 1} bodies and {RESOURCES} resources, XLSX, s",
+            f"{seconds:.1f}",
+            "",
+            "",
+            "≤ 5",
+        ),
+    ]
+
+
+def fill_catalogue(number: int) -> None:
+    """So many resources, open now, whatever there was."""
+    like = Resource.objects.select_related("area", "unit").first()
+    missing = number - Resource.objects.public().count()
+    now = timezone.now()
+    made = Resource.objects.bulk_create(
+        Resource(
+            code=f"B-{each}",
+            name=f"Recurs {each}",
+            area=like.area,
+            unit=like.unit,
+            kinds=["municipality"],
+            most=(None, *BANDS)[each % (len(BANDS) + 1)],
+            limit=each % 4 or None,
+        )
+        for each in range(missing)
+    )
+    Edition.objects.bulk_create(
+        Edition(
+            resource=each,
+            year=now.year,
+            opens=now - timedelta(days=1),
+            closes=now + timedelta(days=90 + number % 7),
+            is_published=True,
+        )
+        for number, each in enumerate(made)
+    )
 
 
 def memory(ours: Server) -> Row:
@@ -534,10 +631,111 @@ def seconds_to_move(session: Session) -> tuple[float, float]:
     return ours, seconds_of(least)
 
 
+# Cases -------------------------------------------------------------------------------
+
+
+def desk_work() -> list[Row]:
+    """The screens of somebody of the staff, with few cases and with many."""
+    settings.ALLOWED_HOSTS = ["*"]
+    unit = a_unit("Bench")
+    me = a_worker(unit)
+    mine, nobodys, waiting, settled = found = [sorted_to(unit) for _each in range(4)]
+    desk.claim(open_task(mine), me)
+    do(waiting, me, decision="ask", text="Quines?")
+    do(settled, me, decision="answer", text="Sí")
+    browser = Client()
+    browser.force_login(me)
+    every = reverse("cases:all")
+    screens = {
+        "inbox": reverse("cases:index"),
+        "queue": reverse("cases:queue"),
+        "all the cases": every,
+        "all, sought by two words": f"{every}?q=publicar+ada",
+        "archive": reverse("cases:archive"),
+        "problems": reverse("cases:problems"),
+        "page of a case": reverse("cases:case", args=[mine.number]),
+        "first screen of the admin": "/admin/",
+    }
+    times = []
+    for number in (FEW_CASES, CASES):
+        fill_cases(found, number)
+        opened = [lambda url=url: browser.get(url) for url in screens.values()]
+        times.append(median_ms(*opened))
+    return [
+        Row(
+            f"{what}, {CASES:,} cases beside {FEW_CASES:,}, ms",
+            f"{many:.0f}",
+            f"{few:.0f}",
+            f"{many / few:.2f}",
+            "≤ 2",
+        )
+        for what, few, many in zip(screens, *times, strict=True)
+    ]
+
+
+def fill_cases(models: list[Case], number: int) -> None:
+    """So many cases: nine of ten settled, the others of each sort alike."""
+    *active, settled = models
+    missing = number - Case.objects.count()
+    for case in active:
+        copies(case, missing // 10 // len(active))
+    copies(settled, number - Case.objects.count())
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+
+
 def seconds_of(act: Callable[[], object]) -> float:
     began = time.perf_counter()
     act()
     return time.perf_counter() - began
+
+
+# Proposals --------------------------------------------------------------------------
+
+PROPOSED = """publicar contractes menors trimestre acta ple retribucions càrrecs agenda
+subvencions dades obertes padró llicències bústia ètica alertes conducta sol·licitud
+accés límit arxiu expedient pressupost indicadors plantilla conveni planejament
+participació serveis catàleg visor formació secretaria control integritat interessos
+regidors vídeo gravació anonimització"""
+
+
+def proposed() -> list[Row]:
+    """What is like a proposal that is being written, and what everybody reads of all:
+    with few and with many."""
+    settings.ALLOWED_HOSTS = ["*"]
+    first, browser = an_open_one(), Client()
+    acts = {
+        "what is like a proposal": lambda: find_similar("Contractes mneors del ple"),
+        "list of proposals": lambda: browser.get(
+            reverse("proposals") + "?words=cont", follow=True
+        ),
+        "figures of proposals": lambda: Figures(Proposal.objects.all()).all,
+        "proposals as CSV": lambda: b"".join(browser.get(reverse("proposals_csv"))),
+    }
+    times = []
+    for number in (FEW_PROPOSALS, PROPOSALS):
+        made = many_like(first, number - Proposal.objects.count(), title=topic_of)
+        get_search_backend().add_bulk(Proposal, made)
+        with connection.cursor() as cursor:
+            # As its own housekeeping does in time.
+            cursor.execute("ANALYZE")
+        times.append(median_ms(*acts.values()))
+    wanted = ("≤ 150 ms", "reported", "reported", "reported")
+    return [
+        Row(
+            f"{what}, {PROPOSALS:,} beside {FEW_PROPOSALS:,}, ms",
+            f"{many:.0f}",
+            f"{few:.0f}",
+            f"{many / few:.2f}",
+            most,
+        )
+        for what, few, many, most in zip(acts, *times, wanted, strict=True)
+    ]
+
+
+def topic_of(number: int) -> str:
+    """Something to propose, the same in every run."""
+    return " ".join(random.Random(number).choices(PROPOSED.split(), k=6)).capitalize()
 
 
 if __name__ == "__main__":

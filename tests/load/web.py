@@ -120,12 +120,14 @@ def free_port() -> int:
 
 @dataclass(frozen=True)
 class Visit:
-    """What visitors ask for, and the answer that they should get."""
+    """What visitors ask for, and the answer that they should get. `others` are asked
+    for before `path`, each once."""
 
     server: Server
     path: str
     headers: tuple[str, ...] = ()
     status: int = 200
+    others: Iterator[str] = iter(())
 
     def once(self) -> bytes:
         """The answer, headers and all. Raises RuntimeError if it is another one."""
@@ -154,13 +156,9 @@ class Visit:
 
 class _Connection:
     def __init__(self, visit: Visit) -> None:
-        lines = [
-            f"GET {visit.path} HTTP/1.1",
-            "Host: 127.0.0.1",
-            "X-Forwarded-Proto: https",
-            *visit.headers,
-        ]
-        self.request = "\r\n".join([*lines, "", ""]).encode()
+        self.visit = visit
+        lines = ["Host: 127.0.0.1", "X-Forwarded-Proto: https", *visit.headers]
+        self.headers = "\r\n".join([*lines, "", ""])
         address = ("127.0.0.1", visit.server.port)
         self.socket = socket.create_connection(address, timeout=PATIENCE)
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -172,7 +170,8 @@ class _Connection:
         self.socket.close()
 
     def ask(self) -> None:
-        self.socket.sendall(self.request)
+        path = next(self.visit.others, self.visit.path)
+        self.socket.sendall(f"GET {path} HTTP/1.1\r\n{self.headers}".encode())
 
     def answer(self) -> bytes:
         octets = self.socket.recv(1 << 18)

@@ -6,11 +6,12 @@ import re
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from cms.models import HomePage
 from community.models import LocalBody
 from tests.factories import a_registration, a_series, a_session
-from tests.factories.pages import a_home, a_series_page, a_session_page
+from tests.factories.pages import a_home, a_section, a_series_page, a_session_page
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.any_database]
 
 
 @pytest.fixture
@@ -126,3 +127,30 @@ def test_the_menu_opens_on_a_phone_without_script(browser: Browser, site):
 
     expect(page).to_have_url(site["series"])
     context.close()
+
+
+# The words of the menu that do not stand on one line.
+BROKEN = """() => [...document.querySelectorAll('.header .menu a')].flatMap((way) => {
+  const text = way.firstChild, range = document.createRange()
+  return [...text.data.matchAll(/[^\\s-]+/g)].filter((word) => {
+    range.setStart(text, word.index)
+    range.setEnd(text, word.index + word[0].length)
+    return range.getClientRects().length > 1
+  }).map((word) => word[0])
+})"""
+
+
+def test_a_menu_of_many_breaks_no_word(page: Page, site):
+    home = HomePage.objects.get()
+    for title in ("Agenda", "Temes", "Municipi360", "Pregunteu-nos", "Transparència"):
+        a_section(home, title, show_in_menus=True)
+    a_section(home, "Organització i govern municipal", show_in_menus=True)
+    a_section(home, "Catàleg de recursos", show_in_menus=True)
+    page.set_viewport_size({"width": 1160, "height": 400})
+
+    page.goto(site["home"])
+
+    expect(
+        page.locator(".header__nav").get_by_text("Catàleg de recursos")
+    ).to_be_visible()
+    assert page.evaluate(BROKEN) == []

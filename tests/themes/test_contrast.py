@@ -8,6 +8,8 @@ from django.conf import settings
 
 from community.brand import colours_of
 
+pytestmark = pytest.mark.any_database
+
 THEMES = Path(settings.BASE_DIR) / "themes"
 SURFACES = ("page", "raised", "sunken", "shade")
 TEXT, SIGN = 4.5, 3.0

@@ -13,6 +13,8 @@ from django.template.loader import get_template
 
 from tests.dressed import dress
 
+pytestmark = pytest.mark.any_database
+
 THEMES = Path(settings.BASE_DIR) / "themes"
 BASE = THEMES / "base"
 STATIC = BASE / "static"

@@ -19,6 +19,9 @@ from events.models import (
     SessionQuerySet,
     Substitution,
 )
+from workflows.engine import letters
+from workflows.engine.access import cases_of
+from workflows.engine.kinds import other_mails
 
 from . import post
 
@@ -42,8 +45,9 @@ def sessions_of(user: User) -> SessionQuerySet:
 
 
 def messages_of(user: User) -> QuerySet[Message]:
-    """The mails that `user` may see: those to the people of the sessions and series
-    that one looks after and, for who sees every unit, sign-in codes and the rest."""
+    """The mails that `user` may see: those to the people of the sessions, series and
+    cases that one looks after and, for who sees every unit, sign-in codes and what is
+    nobody's."""
     sees_people = user.has_perm("events.view_registration")
     sees_all = user.has_perm(ALL_UNITS)
     if sees_people and sees_all:
@@ -51,7 +55,9 @@ def messages_of(user: User) -> QuerySet[Message]:
     if sees_people:
         return Message.objects.filter(_about_mine(user))
     if sees_all:
-        return Message.objects.exclude(kind__in=[kind.name for kind in mails.KINDS])
+        personal = [kind.name for kind in mails.KINDS]
+        of_cases = [*letters.names(), *other_mails()]
+        return Message.objects.exclude(kind__in=[*personal, *of_cases])
     return Message.objects.none()
 
 
@@ -92,4 +98,5 @@ def _about_mine(user: User) -> Q:
         | Q(kind__in=post.OF_SUBSTITUTIONS, about__in=substitutions.values("pk"))
         | Q(kind="session_announced", about__in=announcements.values("pk"))
         | Q(kind="follow_confirm", about__in=followers.values("pk"))
+        | letters.about_cases(cases_of(user))
     )

@@ -13,13 +13,21 @@ from community.models import Message, User
 from community.privacy.register import YEAR, Entry
 from community.privacy.retention import ACCOUNTABILITY
 from events.models import Registration, Session
+from workflows.engine import disclosure as of_cases
 
 OPENED = "events.list_people"
 TAKEN_OUT = "events.export_people"
 PERSON_OPENED = "events.open_person"
 MAIL_READ = "events.read_mail"
 MAILS_LISTED = "events.list_mails"
-ACTIONS = (OPENED, TAKEN_OUT, PERSON_OPENED, MAIL_READ, MAILS_LISTED)
+ACTIONS = (
+    OPENED,
+    TAKEN_OUT,
+    PERSON_OPENED,
+    MAIL_READ,
+    MAILS_LISTED,
+    *of_cases.ACTIONS,
+)
 
 # Going back and forth is one visit.
 VISIT = timedelta(hours=1)

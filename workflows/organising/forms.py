@@ -195,7 +195,7 @@ class SessionForm(WhenForm, WhoAndWhenForm):
         self.instance.starts, self.instance.ends = starts, ends
         self._check_place(data)
         if not data.get("code") and data.get("series") and data.get("date"):
-            data["code"] = _free_code(data["series"].code, data["date"])
+            data["code"] = free_code(data["series"].code, data["date"])
         elif data.get("code") and _is_taken(data["code"]):
             self.add_error("code", _("Another session or page has this address."))
         return data
@@ -217,7 +217,7 @@ def _is_taken(code: str) -> bool:
     )
 
 
-def _free_code(series: str, day: date) -> str:
+def free_code(series: str, day: date) -> str:
     # Room for the day and a number: a code has 50 characters at most.
     code = base = f"{series[:36]}-{day:%Y-%m-%d}"
     number = 1
@@ -328,7 +328,7 @@ class DuplicateForm(WhenForm):
         if data.get("code") and _is_taken(data["code"]):
             self.add_error("code", _("Another session or page has this address."))
         elif not data.get("code") and data.get("date"):
-            data["code"] = _free_code(self.session.series.code, data["date"])
+            data["code"] = free_code(self.session.series.code, data["date"])
         return data
 
     @property

@@ -11,6 +11,8 @@ from events.meetings.rooms import Stage
 from events.models import Invitation, Registration, Session
 from events.standing import Kind, Standing
 from events.wording import hour, plate
+from workflows.staff.labels import MAIL as MAIL
+from workflows.staff.labels import MAIL_TONES as MAIL_TONES
 
 STANDING = {
     Kind.DRAFT: _("Draft"),
@@ -22,7 +24,7 @@ STANDING = {
     Kind.POSTPONED: _("Postponed"),
     Kind.CANCELLED: _("Cancelled"),
 }
-# The look of the tag: see organising.css.
+# The look of the tag: see staff.css.
 STANDING_TONES = {
     Kind.OPEN: "ok",
     Kind.FEW_LEFT: "warn",
@@ -42,21 +44,6 @@ ANSWER_TONES = {
     Invitation.Rsvp.ACCEPTED: "ok",
     Invitation.Rsvp.TENTATIVE: "info",
     Invitation.Rsvp.DECLINED: "bad",
-}
-MAIL = {
-    Message.State.QUEUED: _("about to leave"),
-    Message.State.RUNNING: _("leaving"),
-    Message.State.RETRYING: _("to be tried again"),
-    Message.State.DONE: _("sent"),
-    Message.State.FAILED: _("could not be sent"),
-    Message.State.DROPPED: _("not needed any more"),
-    Message.State.HELD: _("on hold"),
-}
-MAIL_TONES = {
-    Message.State.DONE: "ok",
-    Message.State.RETRYING: "warn",
-    Message.State.FAILED: "bad",
-    Message.State.HELD: "warn",
 }
 SUPPRESSION = {
     Suppression.Reason.BOUNCED: _("mail comes back"),

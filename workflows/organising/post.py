@@ -24,8 +24,9 @@ OF_SUBSTITUTIONS = (
     "substitution_expired",
 )
 ABOUT_OTHERS = (*OF_FOLLOWERS, *OF_SESSIONS, *OF_SUBSTITUTIONS)
-# The person's page, the door of the meeting, and following: see `events.links`.
-PERSONAL = re.compile(r"(/[rjf]/)[\w-]{16,}")
+# The person's page, the door of the meeting, following (`events.links`), the page of
+# a case, and registering before the others.
+PERSONAL = re.compile(r"(/[rjfcbe]/)[\w:-]{16,}")
 KINDS = [kind.name for kind in mails.KINDS if kind.name not in ABOUT_OTHERS]
 
 

@@ -17,6 +17,7 @@ from wagtail.models import Locale
 from cms.models import SeriesPage, SessionPage
 from community.models import LocalBody, User
 from events import registrations, sessions
+from events.announcing import Told
 from events.meetings import sync as meetings
 from events.models import Registration, Series, Session
 
@@ -89,16 +90,17 @@ def _make_page(session: Session, by: User | None) -> SessionPage:
     return page
 
 
-def announce(session: Session, *, by: User | None = None) -> None:
-    """Publish the page of the draft `session` and open it to everybody. Raises
-    ValidationError as `events.sessions.announce`."""
+def announce(session: Session, *, by: User | None = None) -> list[Told]:
+    """Publish the page of the draft `session` and open it to everybody. Returns and
+    raises as `events.sessions.announce`."""
     with transaction.atomic():
-        sessions.announce(session, by=by)
+        told = sessions.announce(session, by=by)
         pages = SessionPage.objects.filter(session=session, locale=Locale.get_default())
         for page in pages.filter(live=False):
             revision = page.get_latest_revision() or page.save_revision(user=by)
             # Whoever may announce a session may show its page.
             revision.publish(user=by, skip_permission_checks=True)
+    return told
 
 
 def edit(session: Session, *, by: User | None = None, **values: Any) -> None:

@@ -230,7 +230,10 @@ class SeriesViewSet(RecordViewSet):
     icon = "list-ul"
     menu_order = 60
     add_to_admin_menu = True
-    form_fields = ("code", "unit", "title", "summary", "promotion", "reminders")
+    form_fields = (
+        *("code", "unit", "title", "summary", "promotion", "reminders"),
+        *("takes_proposals", "early"),
+    )
     list_display = ("__str__", "code", "unit")
     index_view_class = SeriesIndexView
     add_view_class = SeriesCreateView

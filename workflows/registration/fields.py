@@ -2,11 +2,14 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+
+from community.models import LocalBody
 
 # They turn what follows around, in a mail as on a screen.
 BIDI_CONTROLS = {*"\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"}
@@ -39,6 +42,31 @@ class NameField(LineField):
             widget=forms.TextInput(attrs={"autocomplete": "name"}),
             **kwargs,
         )
+
+
+class OwnBodyField(forms.ChoiceField):
+    """Which of the `bodies` that one acts for; None for another."""
+
+    ANOTHER = "-"
+
+    def __init__(self, bodies: Iterable[LocalBody], **kwargs: Any) -> None:
+        self._bodies = {body.code: body for body in bodies}
+        named = [(code, body.name) for code, body in self._bodies.items()]
+        super().__init__(
+            label=_("For which body?"),
+            choices=[*named, (self.ANOTHER, _("Another one"))],
+            error_messages={"required": _("Say for which body.")},
+            widget=forms.RadioSelect,
+            **kwargs,
+        )
+
+    def clean(self, value: Any) -> LocalBody | None:
+        return self._bodies.get(super().clean(value))
+
+    def named(self, name: str) -> str:
+        """The choice that the name of a body stands for; "" for no name."""
+        codes = (code for code, body in self._bodies.items() if body.name == name)
+        return next(codes, self.ANOTHER if name else "")
 
 
 class AddressField(forms.EmailField):

@@ -17,6 +17,7 @@ urlpatterns = [
     path("my-data/open/<str:token>/", proof.open_link, name="my_data_open"),
     path("my-data/close/", proof.close, name="my_data_close"),
     path("my-data/file/", my_data.my_data_download, name="my_data_download"),
+    path("my-data/files/<int:pk>/", my_data.my_data_file, name="my_data_file"),
     path("my-data/correct/", my_data.my_data_correct, name="my_data_correct"),
     path("my-data/leave/", my_data.my_data_leave, name="my_data_leave"),
     path("my-data/left/", my_data.my_data_left, name="my_data_left"),

@@ -1,6 +1,7 @@
 """The forms by which people ask for a place and say who they are."""
 
 import uuid
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -11,6 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from cms.form_renderer import PlacaRenderer
+from community.acting import memberships
 from community.models import LocalBody
 from community.privacy.accounts import account_of
 from events.models import AccessibilityNeeds, Registration, Session
@@ -22,6 +24,7 @@ from .fields import (
     LanguageField,
     LineField,
     NameField,
+    OwnBodyField,
     PositionField,
     TrapField,
 )
@@ -65,24 +68,38 @@ class BodyForm(forms.Form):
     )
     other_body = forms.BooleanField(label=_("It is not in the list"), required=False)
 
-    def __init__(self, *args, session: Session, **kwargs) -> None:
+    def __init__(
+        self, *args, session: Session, own: Sequence[LocalBody] = (), **kwargs
+    ) -> None:
+        """`own` are the bodies that whoever fills it in acts for: of several one
+        chooses, or names another."""
         self.session = session
         self.suggestions: list[LocalBody] = []
         super().__init__(*args, **kwargs)
         if session.audience != Session.Audience.OPEN:
             del self.fields["other_body"]
+        if len(own) > 1:
+            offer_own(self, own)
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()
-        text = data.get("body")
-        data["local_body"] = None
-        if text and not data.get("other_body"):
+        text, own = data.get("body"), data.get("own_body")
+        data["local_body"] = own
+        if own:
+            self._check_welcome("own_body", own)
+        elif text and not data.get("other_body"):
             data["local_body"] = LocalBody.objects.named(text)
             if data["local_body"] is None:
                 self._ask_which(text)
-            elif not welcomes(self.session, data["local_body"]):
-                self.add_error("body", _not_for(data["local_body"]))
+            else:
+                self._check_welcome("body", data["local_body"])
+        elif "own_body" in data and not text:
+            self.add_error("body", self.fields["body"].error_messages["required"])
         return data
+
+    def _check_welcome(self, field: str, body: LocalBody) -> None:
+        if not welcomes(self.session, body):
+            self.add_error(field, _not_for(body))
 
     def body_columns(self) -> dict[str, Any]:
         """The body as a registration holds it."""
@@ -102,6 +119,25 @@ class BodyForm(forms.Form):
         else:
             message = _("Choose it from the list: none is called “%(text)s”.")
         self.add_error("body", ValidationError(message, params={"text": text[:60]}))
+
+
+def offer_own(form: forms.Form, own: Sequence[LocalBody]) -> None:
+    """Have `form` ask first for which of the bodies that one acts for. What it knew of
+    the body is chosen there, or stays as another."""
+    must = form.fields["body"].required
+    field = form.fields["own_body"] = OwnBodyField(own, required=must)
+    form.order_fields(form.field_order)
+    known = field.named(form.initial.get("body", ""))
+    form.initial = {**form.initial, "own_body": known}
+    if known != field.ANOTHER:
+        form.initial["body"] = ""
+    form.fields["body"].required = False
+    form.fields["body"].label = _("The other body")
+
+
+def own_bodies(address: str) -> list[LocalBody]:
+    """Those that the reader of `address` acts for."""
+    return [row.body for row in memberships.of(account_of(address))]
 
 
 def _not_for(body: LocalBody) -> ValidationError:
@@ -170,6 +206,7 @@ class PersonForm(BodyForm, NeedsForm):
     field_order = (
         "name",
         "email",
+        "own_body",
         "body",
         "other_body",
         "position",
@@ -265,7 +302,14 @@ def written_before(address: str) -> dict[str, Any]:
             "language": last.language,
         }
     if account := account_of(address):
-        return {"email": address, "name": account.name, "language": account.language}
+        bodies = [body.name for body in own_bodies(address)]
+        return {
+            "email": address,
+            "name": account.name,
+            # Of several one chooses.
+            "body": bodies[0] if len(bodies) == 1 else "",
+            "language": account.language,
+        }
     return {"email": address} if address else {}
 
 
@@ -376,14 +420,18 @@ Colleagues = forms.formset_factory(
 class GroupForm(ModeMixin, GuardedForm, BodyForm):
     """Registering several people of one body: what they share."""
 
-    field_order = ("body", "other_body", "mode", "language")
+    field_order = ("own_body", "body", "other_body", "mode", "language")
 
     language = LanguageField(label=_("In which language shall we write to them?"))
     mode = forms.ChoiceField(label=_("How will they attend?"), widget=forms.RadioSelect)
     form_key = forms.UUIDField(widget=forms.HiddenInput, required=False)
 
-    def __init__(self, *args, session: Session, **kwargs) -> None:
-        super().__init__(*args, session=session, initial=_new_form(), **kwargs)
+    def __init__(
+        self, *args, session: Session, own: Sequence[LocalBody] = (), **kwargs
+    ) -> None:
+        body = own[0].name if len(own) == 1 else ""
+        initial = {**_new_form(), "body": body}
+        super().__init__(*args, session=session, own=own, initial=initial, **kwargs)
         self.offer_modes(session)
 
     def applicants(self, people: list[dict[str, Any]]) -> list[Applicant]:

@@ -1,6 +1,7 @@
 """What keeps robots from the public forms, without a third party or a puzzle.
 
-Nothing counts by network address alone: a town hall has one for everybody.
+A network address alone has a limit that no town hall reaches, which has one for
+everybody.
 """
 
 import hashlib
@@ -16,6 +17,8 @@ WINDOW = timedelta(hours=1)
 # Mails that one address may be sent by forms, and people who may ask the very same.
 PER_ADDRESS = 10
 PER_TEXT = 20
+# Forms that are sent from one network address.
+PER_NETWORK = 120
 # Shorter questions are alike by chance.
 TELLING = 30
 
@@ -50,9 +53,27 @@ def check_number(address: str, text: str = "") -> None:
             _("We have written to this address many times. Try again in an hour."),
             code="often",
         )
+    check_text(text)
+
+
+def check_text(text: str) -> None:
+    """Raise ValidationError if forms say `text` too often."""
     if len(text) >= TELLING and _count("text", " ".join(text.split())) > PER_TEXT:
         raise ValidationError(
             _("Many people have written this very text. Write it in your words."),
+            code="often",
+        )
+
+
+def check_network(address: str) -> None:
+    """Raise ValidationError if more forms come from the network `address` than from a
+    whole town hall."""
+    if _count("network", address) > PER_NETWORK:
+        raise ValidationError(
+            _(
+                "Very many forms come from your network. Wait an hour, or write to us "
+                "by mail."
+            ),
             code="often",
         )
 

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.contrib.auth import logout
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
@@ -15,8 +15,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 from cms.form_renderer import PlacaRenderer
 from community.privacy import departures, holders
 from community.privacy.accounts import account_of
+from community.privacy.addresses import of_address
 from community.privacy.mails import LINK
 from events.models import Registration
+from workflows.engine.files import handed_out
+from workflows.engine.models import File
 
 from .fields import LanguageField, NameField, PositionField
 from .proof import ask, proven_address
@@ -68,6 +71,17 @@ def my_data_download(request: HttpRequest) -> HttpResponse:
     response = JsonResponse(whole, json_dumps_params={"indent": 2})
     response["Content-Disposition"] = 'attachment; filename="my-data.json"'
     return response
+
+
+@require_safe
+@never_cache
+def my_data_file(request: HttpRequest, pk: int) -> HttpResponse:
+    """A file of a case of one's own, also when its personal link has run out."""
+    address = proven_address(request)
+    if not address:
+        return redirect("my_data")
+    mine = of_address(File.objects.for_the_applicant(), address, "case__email")
+    return handed_out(get_object_or_404(mine, pk=pk))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

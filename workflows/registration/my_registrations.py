@@ -26,6 +26,7 @@ from events.models import (
     Session,
 )
 from events.views import DOOR_OPENS
+from workflows.applicant.listing import asked_by
 
 from .proof import REGISTRATIONS_LINK, ask, proven_address
 
@@ -46,8 +47,8 @@ class Place(NamedTuple):
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def my_registrations(request: HttpRequest) -> HttpResponse:
-    """What is coming, what was, and what came to nothing; or the form that asks for the
-    link to it."""
+    """What is coming, what was, and what came to nothing, and what was asked; or the
+    form that asks for the link to it."""
     address = proven_address(request)
     if not address or request.method == "POST":
         return ask(request, REGISTRATIONS_LINK.name, "pages/my_registrations_ask.html")
@@ -67,6 +68,7 @@ def my_registrations(request: HttpRequest) -> HttpResponse:
         "past": past,
         "off": off[:OFF],
         "more_off": len(off) > OFF,
+        "asked": asked_by(address, now),
         "agenda": "" if coming else _agenda(),
         **_addresses(feed),
         "has_calendar": bool(feed or coming or past.rows or off),

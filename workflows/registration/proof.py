@@ -21,7 +21,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from community.messages import outbox, suppressions
 from community.models import Message
-from community.privacy import links, mails
+from community.privacy import accounts, links, mails
 
 from . import guard
 from .fields import AddressField
@@ -50,10 +50,15 @@ class AskForm(GuardedForm):
         return data
 
 
-def ask(request: HttpRequest, kind: str, template: str) -> HttpResponse:
+def ask(
+    request: HttpRequest,
+    kind: str,
+    template: str,
+    form_class: type[AskForm] = AskForm,
+) -> HttpResponse:
     """The form that has a link of `kind` mailed. The answer is the same whether or not
     anything is known of the address: only the page behind the link tells."""
-    form = AskForm(request.POST if request.method == "POST" else None)
+    form = form_class(request.POST if request.method == "POST" else None)
     asked = form.is_bound and form.is_valid()
     if asked:
         address = form.cleaned_data["email"]
@@ -72,6 +77,7 @@ def open_link(request: HttpRequest, token: str) -> HttpResponse:
         return render(request, "pages/my_data_late.html", status=410)
     if request.method == "POST":
         suppressions.reached(mail.recipient)
+        accounts.seen(mail.recipient)
         # Whoever gave this browser its session must not share what comes now.
         request.session.cycle_key()
         until = timezone.now() + links.GOOD_FOR

@@ -15,11 +15,13 @@ from events.models import Session
 from events.registrations import Applicant, NotForYou, Placed, RegistrationRefused
 from events.standing import Standing
 
+from .fields import OwnBodyField
 from .forms import (
     BodyForm,
     Colleagues,
     GroupForm,
     RegistrationForm,
+    own_bodies,
     written_before,
 )
 from .proof import proven_address
@@ -38,7 +40,9 @@ def register(request: HttpRequest, code: str) -> HttpResponse:
     address = proven_address(request)
     own = session.registrations.active().of_address(address).first()
     known = {} if own else written_before(address)
-    form = RegistrationForm(posted(request), session=session, initial=known)
+    form = RegistrationForm(
+        posted(request), session=session, initial=known, own=own_bodies(address)
+    )
     if form.is_bound and form.is_valid():
         applicant = form.applicant()
         try:
@@ -65,7 +69,7 @@ def register_group(request: HttpRequest, code: str) -> HttpResponse:
     if not session.standing.can_register:
         return _shut(request, session, session.standing)
     data = posted(request)
-    form = GroupForm(data, session=session)
+    form = GroupForm(data, session=session, own=own_bodies(proven_address(request)))
     people = Colleagues(data, prefix=COLLEAGUES)
     valid = form.is_bound and form.is_valid()
     if form.is_bound and people.is_valid() and valid:
@@ -117,6 +121,8 @@ def posted(request: HttpRequest) -> QueryDict | None:
     if chosen := LocalBody.objects.filter(code=code).first():
         data["body"] = chosen.name
         data.pop("other_body", None)
+        if data.get("own_body"):
+            data["own_body"] = OwnBodyField.ANOTHER
     return data
 
 
@@ -124,7 +130,7 @@ def body_choices(session: Session) -> Any:
     """Name and comarca of each body that `session` is for."""
     if session.audience == Session.Audience.CHOSEN:
         return session.bodies.values_list("name", "comarca")
-    return LocalBody.objects.values_list("name", "comarca")
+    return LocalBody.objects.standing().values_list("name", "comarca")
 
 
 def _ask(

@@ -57,7 +57,7 @@ class Command(BaseCommand):
             return
         self.stdout.write("\nDemonstration accounts:")
         for account in there:
-            self.stdout.write(f"  {account.role:<22}{account.email}")
+            self.stdout.write(f"  {account.role:<26}{account.email}")
         if settings.MAILBOX:
             self.stdout.write("They sign in with the code that arrives in /mailbox/.")
 

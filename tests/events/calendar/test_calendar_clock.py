@@ -8,6 +8,8 @@ from icalendar import Calendar
 
 from events.calendar import ZONE, Event, single
 
+pytestmark = pytest.mark.any_database
+
 HOUR = timedelta(hours=1)
 
 

@@ -11,6 +11,8 @@ from icalendar import Calendar
 
 from events.calendar import Event, Person, cancel, feed, request, single
 
+pytestmark = pytest.mark.any_database
+
 SessionEvent = Callable[..., Event]
 
 PRICKLY = [

@@ -10,7 +10,7 @@ from tests.calendar_readers import DATED, READERS, Verdicts, marks
 
 HOUR = timedelta(hours=1)
 
-pytestmark = marks
+pytestmark = [*marks, pytest.mark.any_database]
 
 # What each file's first event must show: method and start (UTC).
 FILES = {

@@ -11,22 +11,20 @@ from typing import Any
 
 import pytest
 import time_machine
-from django.conf import settings as site_settings
-from django.contrib.auth.models import Group
 from django.core.management import call_command
-from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from cms.models import Material
-from community.models import UnitMembership
 from events import sessions
 from events.meetings import sync
 from events.models import Invitation, Meeting, Provider, Registration, Session
 from tests.browser.faults import stand_still
+from tests.browser.signing_in import sign_in
 from tests.events.meetings.graph_double import Graph, Trouble, busy, no_policy
-from tests.factories import a_body, a_registration, a_series, a_session, a_user
+from tests.factories import a_body, a_registration, a_series, a_session
+from tests.factories.cases import a_worker
 from tests.factories.pages import a_home, a_series_page, a_session_page
 from tests.mail import MailServer, story
 
@@ -114,18 +112,6 @@ def expect_heading(page: Page, text: str) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text(text)
 
 
-def sign_in(page: Page, live_server: Any, session: Session) -> None:
-    user = a_user(language="ca")
-    user.groups.add(Group.objects.get(name="Case workers"))
-    UnitMembership.objects.create(user=user, unit=session.series.unit)
-    client = Client()
-    client.force_login(user)
-    cookie = client.cookies[site_settings.SESSION_COOKIE_NAME]
-    page.context.add_cookies(
-        [{"name": cookie.key, "value": cookie.value, "url": live_server.url}]
-    )
-
-
 def starts_in(session: Session, span: timedelta) -> None:
     """So much time has passed."""
     starts = timezone.now() + span
@@ -148,7 +134,8 @@ def test_a_session_in_teams_from_its_announcing_to_its_end(
 ):
     first, second = ten_o_clock(days=4), ten_o_clock(days=5)
     session = a_draft(starts=first)
-    sign_in(page, live_server, session)
+    organiser = a_worker(session.series.unit, language="ca")
+    sign_in(page.context, organiser, live_server.url)
 
     announce_while_microsoft_is_away(page, session, graph, later, look)
     mend_it_and_try_again(page, session, graph, later, look)
@@ -386,7 +373,8 @@ def test_the_forms_of_a_session_offer_the_ways_of_meeting(
     page: Page, live_server: Any, graph: Graph, look: Look
 ):
     session = a_draft()
-    sign_in(page, live_server, session)
+    organiser = a_worker(session.series.unit, language="ca")
+    sign_in(page.context, organiser, live_server.url)
 
     page.goto(reverse("sessions:add"))
     expect(page.get_by_role("radio", name="Teams")).to_be_checked()

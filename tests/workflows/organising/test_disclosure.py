@@ -189,7 +189,7 @@ def test_the_report_is_taken_out_as_a_file(session, sign_in):
     rows = list(csv.DictReader(io.StringIO(answer.getvalue().decode())))
 
     [row] = rows
-    assert (row["Who"], row["Session"]) == ("Núria Prova", session.code)
+    assert (row["Who"], row["Session or case"]) == ("Núria Prova", session.code)
     assert (row["How"], row["People"]) == ("CSV file", "1")
 
 

@@ -13,6 +13,7 @@ from playwright.sync_api import Page, expect
 from community.models import Message
 from events import substitutions
 from events.models import Registration
+from tests.browser import signing_in
 from tests.browser.keyboard import press, write
 from tests.factories import a_registration, a_session, a_user, an_applicant
 
@@ -123,16 +124,13 @@ def test_only_who_has_a_place_can_pass_it_on(ada, sign_in, state):
 @pytest.mark.browser
 @pytest.mark.parametrize("width", [1280, 320])
 def test_a_place_is_passed_on_by_keyboard(
-    page: Page, live_server: Any, assert_accessible: Any, client, width
+    page: Page, live_server: Any, assert_accessible: Any, width
 ):
     session = a_session(2)
     ada = a_registration(session, ADA, name="Ada Puig")
     ask(ada, POL, "Pol Vila")
-    client.force_login(a_user(is_superuser=True, language="ca"))
-    cookie = client.cookies["sessionid"]
-    page.context.add_cookies(
-        [{"name": "sessionid", "value": cookie.value, "url": live_server.url}]
-    )
+    superuser = a_user(is_superuser=True, language="ca")
+    signing_in.sign_in(page.context, superuser, live_server.url)
     page.set_viewport_size({"width": width, "height": 900})
 
     page.goto(of(ada))

@@ -16,6 +16,7 @@ from community.messages import suppressions
 from community.models import Message, Suppression, Unit
 from events import followers
 from events.models import Registration
+from tests.browser import signing_in
 from tests.browser.keyboard import press, write
 from tests.factories import a_registration, a_session, a_user
 
@@ -247,7 +248,7 @@ def test_the_screens_ask_the_database_as_often_for_many_as_for_one(ada, sign_in)
 @pytest.mark.browser
 @pytest.mark.parametrize("width", [1280, 320])
 def test_an_organiser_sees_it_and_writes_again_by_keyboard(
-    page: Page, live_server: Any, assert_accessible: Any, client, width
+    page: Page, live_server: Any, assert_accessible: Any, width
 ):
     session = a_session(title={"ca": "Dades obertes"})
     ada = a_registration(session, "Ada@council.example", name="Ada Puig")
@@ -255,11 +256,8 @@ def test_an_organiser_sees_it_and_writes_again_by_keyboard(
     mark(ada)
     mark(pau, Reason.COMPLAINED)
     Message.objects.filter(kind="registration_confirmed").update(state=State.FAILED)
-    client.force_login(a_user(is_superuser=True, language="ca"))
-    cookie = client.cookies["sessionid"]
-    page.context.add_cookies(
-        [{"name": "sessionid", "value": cookie.value, "url": live_server.url}]
-    )
+    superuser = a_user(is_superuser=True, language="ca")
+    signing_in.sign_in(page.context, superuser, live_server.url)
     page.set_viewport_size({"width": width, "height": 900})
 
     def look() -> None:

@@ -22,13 +22,14 @@ from playwright.sync_api import Page, expect
 
 from cms.models import Material
 from community.models import Message, User
-from community.privacy import departures, links
+from community.privacy import accounts, departures, links
 from community.privacy.register import entries
 from community.running.logs import redact
 from events import personal_feed, registrations, sessions
 from events.models import PersonalFeed, Registration, Session
 from tests.browser.faults import Watch, faults
 from tests.browser.keyboard import press
+from tests.browser.signing_in import lend
 from tests.factories import (
     a_body,
     a_registration,
@@ -143,6 +144,17 @@ def test_a_mailed_link_leads_to_the_registrations_by_a_button(smtp_server, work)
     assert client.get(url("my_data_download")).status_code == 200
     client.post(url("my_data_close"))
     assert "Dades obertes" not in words(client.get(MINE))
+
+
+def test_who_comes_by_the_mailed_link_has_an_account_in_use(time_machine):
+    a_user(email=ADA, is_staff=False)
+    a_user(email="gone@council.example", is_staff=False)
+    time_machine.move_to(timezone.now() + timedelta(days=729))
+    proven(ADA)
+    time_machine.shift(timedelta(days=10))
+
+    assert accounts.erase_unused(timezone.now(), 10) == 1
+    assert User.objects.filter(email=ADA, erased=None).exists()
 
 
 def test_the_link_is_kept_nowhere_and_of_no_use_when_late(smtp_server, work):
@@ -741,12 +753,6 @@ def test_two_clicks_at_once_make_one_calendar():
 # In a browser ------------------------------------------------------------------------
 
 
-def in_a_browser(page: Page, site: str, client: Client) -> None:
-    """Have `page` belong to whom `client` belongs to."""
-    cookie = {"name": "sessionid", "value": client.cookies["sessionid"].value}
-    page.context.add_cookies([{**cookie, "url": site}])
-
-
 @pytest.mark.browser
 def test_everybody_can_use_what_is_theirs(page: Page, live_server: Any):
     an_agenda(a_home())
@@ -767,12 +773,12 @@ def test_everybody_can_use_what_is_theirs(page: Page, live_server: Any):
 
     page.goto(MINE)
     look("asking")
-    in_a_browser(page, live_server.url, proven("nobody@council.example"))
+    lend(page.context, proven("nobody@council.example"), live_server.url)
     page.goto(MINE)
     look("empty")
     ada = proven()
     ada.force_login(a_user(email=ADA, name="Ada Puig", is_staff=False))
-    in_a_browser(page, live_server.url, ada)
+    lend(page.context, ada, live_server.url)
     for language in ("ca", "es", "en"):
         page.goto(url("my_registrations", language=language))
         page.locator("main details").evaluate_all("all => all.map(d => d.open = true)")
@@ -803,7 +809,7 @@ def test_the_menu_under_ones_name_is_opened_by_keyboard(
     page = new_context(java_script_enabled=script).new_page()
     client = Client()
     client.force_login(a_user(email=ADA, name="Ada Puig", is_staff=False))
-    in_a_browser(page, live_server.url, client)
+    lend(page.context, client, live_server.url)
     page.goto(home.url)
     tools = page.locator(".header__tools")
     mine = tools.get_by_role("link")
@@ -815,6 +821,12 @@ def test_the_menu_under_ones_name_is_opened_by_keyboard(
         tools.locator("summary").press("Enter")
     ways = [way.text_content() for way in mine.all() if way.is_visible()]
 
-    assert ways[-3:] == ["Les meves inscripcions", "Les meves dades", "Surt"]
+    assert ways[-5:] == [
+        "Les meves inscripcions",
+        "El que he preguntat",
+        "Els meus ens",
+        "Les meves dades",
+        "Surt",
+    ]
     mine.get_by_text("Les meves inscripcions").click()
     page.wait_for_url(f"**{MINE}")

@@ -1,5 +1,7 @@
 """What an organiser does with a session, each in two steps."""
 
+from collections import Counter
+
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.forms import Form
@@ -304,21 +306,27 @@ class AnnounceView(ChangeView):
     done_already = _("It had been announced already.")
 
     def rehearse(self, session: Session, form: Form) -> Effect:
-        verbs.announce(session)
-        return Effect(
+        told = verbs.announce(session)
+        effect = Effect(
             [
                 gettext("Its page becomes public, at %(address)s.")
                 % {"address": settings.SITE_URL + session.get_absolute_url()},
                 gettext("People can register as soon as registration opens.")
                 if session.opens
                 else gettext("People can register from now on."),
-                gettext("Nobody gets a mail."),
-            ]
+            ],
+            Counter(one.language for one in told),
         )
+        if not told:
+            effect.sentences.append(will_get_a_mail(0))
+        elif self.request.user.has_perm("events.view_registration"):
+            effect.mail = told[0].preview()
+        return effect
 
     def perform(self, session: Session, form: Form) -> str | None:
-        sessions.announce(session, by=self.request.user)
-        return gettext("“%s” is announced: its page is public.") % session
+        told = sessions.announce(session, by=self.request.user)
+        said = gettext("“%s” is announced: its page is public.") % session
+        return " ".join([said, will_get_a_mail(len(told))])
 
     def is_done(self, session: Session, form: Form) -> bool:
         return session.state == Session.State.ANNOUNCED

@@ -14,6 +14,7 @@ from wagtail.admin import messages
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
 from community.messages import outbox
+from community.messages.compose import html_of
 from community.messages.kinds import kind_of
 from community.messages.models import MessageQuerySet
 from community.models import Message
@@ -89,10 +90,9 @@ def example_of(rows: list[Message]) -> dict[str, str] | None:
             mail = kind.render(row)
             # Writing it counts on in the invitation; nothing has left.
             transaction.set_rollback(True)
-        html = next(text for text, mime in mail.alternatives if mime == "text/html")
         return {
             "to": row.recipient,
             "subject": mail.subject,
-            "html": post.without_tokens(html),
+            "html": post.without_tokens(html_of(mail)),
         }
     return None

@@ -97,7 +97,7 @@ class SessionsView(generic.IndexView):
     filterset_class = SessionFilterSet
     is_searchable = True
     paginate_by = 50
-    table_classname = "listing organising-table"
+    table_classname = "listing staff-table"
     columns = (
         LabelledColumn(
             "starts",

@@ -112,7 +112,7 @@ class MessagesView(MailAccess, generic.IndexView):
     is_searchable = True
     paginate_by = 50
     default_ordering = "-pk"
-    table_classname = "listing organising-table"
+    table_classname = "listing staff-table"
     columns = (
         SubjectColumn("mail_subject", label=_("Mail")),
         LabelledColumn("kind", label=_("Kind"), accessor=labels.mail_kind),

@@ -18,8 +18,10 @@ from community.messages import suppressions
 from community.models import Suppression
 from events import registrations, substitutions
 from events.models import AccessibilityNeeds, Answer, Registration
+from workflows.engine.access import VIEW
 from workflows.organising import disclosure, labels, post
 from workflows.organising.access import sessions_of
+from workflows.organising.models import Decision
 
 from .screen import OneSession, history_of
 
@@ -84,10 +86,17 @@ class RegistrationView(
             "mails_to_colleagues": post.to_colleagues(registration),
             "suppression": suppression,
             "suppression_words": suppression and labels.SUPPRESSION[suppression.reason],
+            "decisions": self._decisions(),
             "may_change": may_change,
             "history": list(history.exclude(action__in=disclosure.ACTIONS)),
             "actions": self._actions() if may_change else [],
         }
+
+    def _decisions(self) -> list[Decision]:
+        """What somebody has to decide about it, in Cases."""
+        if not self.request.user.has_perm(VIEW):
+            return []
+        return list(self.registration.decisions.for_list())
 
     def _history(self) -> QuerySet[ModelLogEntry]:
         """What happened to the registration, and to its address."""

@@ -2,7 +2,6 @@
 
 import codecs
 from collections.abc import Iterator
-from datetime import datetime
 from typing import Any
 
 import django_filters
@@ -25,6 +24,7 @@ from wagtail.admin.widgets.button import Button, HeaderButton
 
 from community.models import LocalBody, Suppression
 from community.models.bodies import search_key
+from community.spreadsheets import WRITTEN
 from events import answers
 from events.models import (
     AccessibilityNeeds,
@@ -42,8 +42,6 @@ from .screen import OneSession
 
 # Rows read at a time for a file.
 CHUNK = 500
-# What a spreadsheet would take for a formula.
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 # The columns of the file. What somebody needs is not among them: it is health data.
@@ -61,11 +59,6 @@ HEADINGS = {
     "arrival": _("Arrival"),
     "created": _("Registered"),
 }
-
-
-def _no_formula(text: str) -> str:
-    """`text` as a spreadsheet shows it and does not reckon it."""
-    return f"'{text}" if text.startswith(FORMULA) else text
 
 
 class RegistrationFilterSet(WagtailFilterSet):
@@ -236,15 +229,9 @@ class PeopleView(SpreadsheetExportMixin, SessionPeople):
     page_title = _("Registrations")
     header_icon = "group"
     paginate_by = 50
-    table_classname = "listing organising-table"
+    table_classname = "listing staff-table"
     list_export = tuple(HEADINGS)
-    custom_value_preprocess = {
-        str: {"csv": _no_formula, "xlsx": _no_formula},
-        datetime: {
-            "csv": lambda moment: f"{timezone.localtime(moment):%Y-%m-%d %H:%M}",
-            "xlsx": lambda moment: timezone.make_naive(moment),
-        },
-    }
+    custom_value_preprocess = WRITTEN
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not self.is_export:

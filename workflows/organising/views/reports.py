@@ -1,14 +1,12 @@
 """For who answers for personal data: how long it is held, and who has seen it."""
 
 from collections.abc import Iterable
-from datetime import datetime
 from typing import Any
 
 import django_filters
 from django import forms
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
@@ -20,6 +18,7 @@ from wagtail.models import ModelLogEntry
 from community.cover import ALL_UNITS
 from community.models import User
 from community.privacy import runs
+from community.spreadsheets import WRITTEN
 from events.models import Session
 from workflows.organising import disclosure, labels
 
@@ -57,7 +56,7 @@ class RetentionView(ReportView):
     template_name = "organising/retention.html"
     permission_required = "view"
     paginate_by = None
-    table_classname = "listing organising-table"
+    table_classname = "listing staff-table"
     export_filename = "retention"
     list_export = (
         "what",
@@ -171,28 +170,23 @@ class DisclosuresView(ReportView):
     permission_required = "view"
     filterset_class = DisclosureFilterSet
     verbose_name_plural = _("entries")
-    table_classname = "listing organising-table"
+    table_classname = "listing staff-table"
     export_filename = "who-has-seen"
     list_export = ("when", "who", "what", "session", "how", "people")
     export_headings = {
         "when": _("When"),
         "who": _("Who"),
         "what": _("What"),
-        "session": _("Session"),
+        "session": _("Session or case"),
         "how": _("How"),
         "people": _("People"),
     }
-    custom_value_preprocess = {
-        datetime: {
-            "csv": lambda moment: f"{timezone.localtime(moment):%Y-%m-%d %H:%M}",
-            "xlsx": lambda moment: timezone.make_naive(moment),
-        },
-    }
+    custom_value_preprocess = WRITTEN
     columns = (
         CellColumn("disclosed_when", label=_("When")),
         LabelledColumn("who", label=_("Who"), accessor="user_display_name"),
         LabelledColumn("what", label=_("What"), accessor="shown_what"),
-        CellColumn("disclosed_of", label=_("Session")),
+        CellColumn("disclosed_of", label=_("Session or case")),
     )
 
     def user_has_permission(self, permission: str) -> bool:
@@ -223,7 +217,7 @@ class DisclosuresView(ReportView):
             "when": item.timestamp,
             "who": str(item.user_display_name),
             "what": str(logs.get_formatter(item).label),
-            "session": item.session.code if item.session else "",
+            "session": item.session.code if item.session else item.data.get("case", ""),
             "how": str(HOW.get(how, "")),
             "people": item.data.get("people", ""),
         }
@@ -236,9 +230,13 @@ class DisclosuresView(ReportView):
 def _what(entry: ModelLogEntry) -> str:
     """What was done: *List of people taken out (CSV file, 83 people)*."""
     message = str(entry.message)
+    how = HOW.get(entry.data.get("how"), "")
+    if "cases" in entry.data:
+        cases = entry.data["cases"]
+        count = ngettext("%d case", "%d cases", cases) % cases
+        return f"{message} ({how}, {count})"
     if entry.action != disclosure.TAKEN_OUT:
         return message
     people = entry.data.get("people", 0)
     count = ngettext("%d person", "%d people", people) % people
-    how = HOW.get(entry.data.get("how"), "")
     return f"{message} ({', '.join(filter(None, [str(how), count]))})"

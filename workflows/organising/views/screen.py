@@ -25,6 +25,7 @@ from cms.models import SessionPage
 from community.models import User
 from events import answers, offers
 from events.models import Circular, Registration, Session
+from workflows.engine.access import VIEW
 from workflows.organising import (
     disclosure,
     labels,
@@ -35,6 +36,7 @@ from workflows.organising import (
 )
 from workflows.organising.access import PROGRAMME, sessions_of, without_mail
 from workflows.organising.forms import SessionForm, TextsForm
+from workflows.organising.models import Decision
 
 
 class OneSession:
@@ -111,6 +113,7 @@ class SessionView(
             "next_answer": offers.next_answer(session) if self.sees_people else None,
             "people_url": reverse("sessions:people", args=[session.pk]),
             "without_mail": self._without_mail() if self.sees_people else 0,
+            "decisions": self._decisions() if self.sees_people else [],
         }
 
     def _circulars(self) -> list[tuple[Circular, post.Fate]]:
@@ -149,6 +152,13 @@ class SessionView(
     def _without_mail(self) -> int:
         """How many of those who come get no mail."""
         return without_mail(self.session.registrations.active()).count()
+
+    def _decisions(self) -> list[Decision]:
+        """The registrations on which somebody has to act, in Cases."""
+        if not self.request.user.has_perm(VIEW):
+            return []
+        mine = Decision.objects.filter(registration__session=self.session)
+        return list(mine.for_list())
 
     def _places_of_modes(self) -> list[tuple[str, int, int | None]]:
         """For a hybrid session: each mode, the places taken and how many there are."""

@@ -26,6 +26,7 @@ from wagtail.admin import messages
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 
+from community.messages.compose import html_of
 from events import mails, registrations
 from events.models import Session
 from workflows.organising import post
@@ -251,11 +252,6 @@ def told(languages: Counter[str]) -> str:
     ]
     people = ngettext("%d person will be told", "%d people will be told", total) % total
     return f"{people}: {', '.join(each)}."
-
-
-def html_of(mail: EmailMultiAlternatives) -> str:
-    """The mail as most programs show it."""
-    return next(a.content for a in mail.alternatives if a.mimetype == "text/html")
 
 
 def will_get_a_mail(total: int) -> str:

@@ -81,7 +81,7 @@ class SuppressionsView(SuppressionAccess, generic.IndexView):
     is_searchable = True
     paginate_by = 50
     default_ordering = "-pk"
-    table_classname = "listing organising-table"
+    table_classname = "listing staff-table"
     add_url_name = None
     columns = (
         CellColumn("without_mail", label=_("E-mail address")),

@@ -12,11 +12,12 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin import messages
 
+from community.messages.compose import html_of
 from events import circulars, mails
 from events.models import Circular, Session
 from workflows.organising.circular_form import CircularForm, materials_ready
 
-from .steps import ChangeView, Effect, html_of
+from .steps import ChangeView, Effect
 
 
 @dataclass(frozen=True)

@@ -93,3 +93,49 @@ for (const part of document.querySelectorAll('[data-look-again]')) {
   }
   setTimeout(look, 1000 * part.dataset.lookAgain)
 }
+
+// How long a text has become, once it comes near to what there is room for; without script the answer to the form says it.
+for (const field of document.querySelectorAll('textarea[data-most]')) {
+  const most = Number(field.dataset.most)
+  const count = document.createElement('p')
+  count.className = 'field__help'
+  count.setAttribute('role', 'status')
+  field.after(count)
+  const tell = () => {
+    const now = [...field.value].length
+    const words = field.dataset.count.replace('{now}', now).replace('{most}', most)
+    count.textContent = now > 0.9 * most ? words : ''
+  }
+  field.addEventListener('input', tell)
+  tell()
+}
+
+// What the site has on the words of a field already, while one writes. It opens in another tab: nothing is lost.
+for (const part of document.querySelectorAll('[data-similar]')) {
+  const field = document.getElementById(part.dataset.similar)
+  const list = part.querySelector('ul')
+  let timer
+  field.addEventListener('input', () => {
+    clearTimeout(timer)
+    timer = setTimeout(look, 600)
+  })
+
+  async function look() {
+    const written = field.value
+    const words = new URLSearchParams({ q: written, from: 'form' })
+    const answer = written.trim() && (await fetch(`${part.dataset.search}?${words}`).catch(() => null))
+    if (written !== field.value) return // Of what is written by now another answer is on its way.
+    const page = new DOMParser().parseFromString(answer?.ok ? await answer.text() : '', 'text/html')
+    const found = [...page.querySelectorAll('.results .row__title a')].slice(0, 3)
+    list.replaceChildren(...found.map((link) => {
+      const way = document.createElement('a')
+      Object.assign(way, { href: link.getAttribute('href'), textContent: link.textContent, target: '_blank' })
+      const item = document.createElement('li')
+      item.append(way)
+      return item
+    }))
+    part.hidden = !found.length
+    // The form need not show them once more before it is sent.
+    for (const seen of part.querySelectorAll('input')) seen.disabled = !found.length
+  }
+}

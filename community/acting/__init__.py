@@ -1,0 +1,1 @@
+"""Acting for a local body: who does, and who says so."""

@@ -1,0 +1,1 @@
+"""The whole catalogue as a spreadsheet, out and in: a sheet for each kind of thing."""
