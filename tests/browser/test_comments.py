@@ -1,7 +1,6 @@
 """A comment, by clicking: somebody writes it, the team looks at it and shows it, and
 hides another."""
 
-import os
 from typing import Any
 
 import pytest
@@ -17,12 +16,10 @@ from workflows.proposals import commenting, supporting
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-PICTURES = os.environ.get("PROPOSAL_PICTURES")
-
 
 @pytest.mark.parametrize("width", [1280, 320])
 def test_what_is_written_is_looked_at_and_then_read_by_everybody(
-    page: Page, live_server: Any, assert_accessible: Any, width: int
+    page: Page, live_server: Any, look: Any, width: int
 ):
     cache.clear()
     a_home()
@@ -34,14 +31,6 @@ def test_what_is_written_is_looked_at_and_then_read_by_everybody(
     supporting.support(proposal, pau)
     support = proposal.supports.get()
     page.set_viewport_size({"width": width, "height": 900})
-
-    def look(name: str) -> None:
-        page.wait_for_load_state()
-        assert page.evaluate("document.documentElement.scrollWidth") <= width, name
-        assert_accessible(page)
-        if PICTURES:
-            path = f"{PICTURES}/{name}-{width}.png"
-            page.screenshot(path=path, full_page=True)
 
     page.goto(f"/c/{proposal.case.token}/")
     page.get_by_role("link", name="Afegiu-hi alguna cosa").click()

@@ -1,7 +1,6 @@
 """The ends of a proposal besides a session: the office decides it in the browser, who
 proposed it withdraws it, and everybody reads what came of it."""
 
-import os
 from typing import Any
 
 import pytest
@@ -18,12 +17,11 @@ from workflows.proposals.models import Proposal
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-WIDTHS = (1280, 320)
-PICTURES = os.environ.get("PROPOSAL_PICTURES")
+WIDTHS = (320, 1280)
 
 
 def test_a_proposal_comes_to_each_other_end_and_everybody_reads_which(
-    page: Page, live_server: Any, assert_accessible: Any
+    page: Page, live_server: Any, look: Any
 ):
     cache.clear()
     a_home()
@@ -33,16 +31,6 @@ def test_a_proposal_comes_to_each_other_end_and_everybody_reads_which(
     declined, answered, merged, withdrawn, into = (
         an_open_one(series=series, topic=topic, title=title) for title in titles
     )
-
-    def look(name: str) -> None:
-        for width in WIDTHS:
-            page.set_viewport_size({"width": width, "height": 900})
-            assert page.evaluate("document.documentElement.scrollWidth") <= width, name
-            assert_accessible(page)
-            if PICTURES:
-                path = f"{PICTURES}/{name}-{width}.png"
-                page.screenshot(path=path, full_page=True)
-        page.set_viewport_size({"width": WIDTHS[0], "height": 900})
 
     def decide(proposal: Proposal, decision: str, **said: str) -> None:
         number = proposal.case.number
@@ -60,7 +48,7 @@ def test_a_proposal_comes_to_each_other_end_and_everybody_reads_which(
     decide(answered, "answer", text="Sí, senceres.", link="https://a.example/actes")
     decide(merged, "merge", into=into.case.number)
     page.goto(reverse("proposal_figures:index"))
-    look("staff-figures")
+    look("staff-figures", *WIDTHS)
 
     page.context.clear_cookies()
     page.goto(f"/c/{withdrawn.case.token}/")
@@ -77,13 +65,13 @@ def test_a_proposal_comes_to_each_other_end_and_everybody_reads_which(
         page.get_by_role("link", name=proposal.title).click()
         expect(page.get_by_text(words)).to_be_visible()
         expect(page.locator("[name=shares]")).to_have_count(0)
-        look(f"end-{proposal.title}")
+        look(f"end-{proposal.title}", *WIDTHS)
 
     page.goto("/ca/proposals/figures/")
     for title in titles[:3]:
         expect(page.get_by_role("link", name=title)).to_be_visible()
     expect(page.get_by_role("link", name=titles[3])).to_have_count(0)
     page.locator("details:not([open]) > summary").first.click()
-    look("figures")
+    look("figures", *WIDTHS)
     page.goto("/ca/proposals/")
-    look("list")
+    look("list", *WIDTHS)

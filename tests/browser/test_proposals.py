@@ -1,7 +1,6 @@
 """A topic, played by those who have a part in it: who proposes it, who supports it, and
 the office, until the session that treats it was held."""
 
-import os
 from datetime import timedelta
 from typing import Any
 
@@ -22,14 +21,12 @@ from workflows.proposals.models import Proposal
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-PICTURES = os.environ.get("PROPOSAL_PICTURES")
-
 
 @pytest.mark.parametrize("width", [1280, 320])
 def test_a_proposal_goes_from_a_doubt_to_a_session_that_was_held(
     page: Page,
     live_server: Any,
-    assert_accessible: Any,
+    look: Any,
     work: Any,
     width: int,
 ):
@@ -44,13 +41,6 @@ def test_a_proposal_goes_from_a_doubt_to_a_session_that_was_held(
     )
     work()
     page.set_viewport_size({"width": width, "height": 900})
-
-    def look(name: str) -> None:
-        assert page.evaluate("document.documentElement.scrollWidth") <= width, name
-        assert_accessible(page)
-        if PICTURES:
-            path = f"{PICTURES}/{name}-{width}.png"
-            page.screenshot(path=path, full_page=True)
 
     page.goto(series_page.url)
     look("series")
@@ -97,8 +87,6 @@ def test_a_proposal_goes_from_a_doubt_to_a_session_that_was_held(
     page.context.clear_cookies()
     sign_in(page.context, worker, live_server.url)
     page.goto(f"/admin/cases/{proposal.case.number}/")
-    if PICTURES:
-        page.screenshot(path=f"{PICTURES}/case-{width}.png", full_page=True)
     decided(proposal, "shortlist", worker)
     decided(proposal, "plan", worker, session=session.pk)
     ends = timezone.now() - timedelta(hours=1)
