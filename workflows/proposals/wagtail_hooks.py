@@ -6,7 +6,7 @@ from wagtail.log_actions import LogActionRegistry
 
 from . import commenting
 from .comment_screens import CommentsViewSet
-from .figures_views import FiguresViewSet
+from .figures_views import ProposalFiguresViewSet
 from .home import CommentsPanel
 from .planner import PlannerViewSet
 
@@ -17,8 +17,8 @@ def register_comments() -> CommentsViewSet:
 
 
 @hooks.register("register_admin_viewset")
-def register_figures() -> FiguresViewSet:
-    return FiguresViewSet()
+def register_figures() -> ProposalFiguresViewSet:
+    return ProposalFiguresViewSet()
 
 
 @hooks.register("register_admin_viewset")

@@ -5,32 +5,21 @@ from typing import Any
 from django import forms
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.urls import path
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
-from django.views.generic import TemplateView
-from wagtail.admin.menu import MenuItem
-from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
-from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
-from wagtail.admin.viewsets.base import ViewSet
 
-from community.cover import ALL_UNITS, today
-from community.models import User
+from community.cover import today
 from community.models.bodies import search_key
 from workflows.catalogue.spreadsheet import files
 from workflows.engine.access import EXPORT, VIEW, units_of
 from workflows.engine.tables import Table
+from workflows.staff.figures import FiguresView, FiguresViewSet
 
 from .figure_tables import Tables
 from .figures import DIMENSIONS
 from .models import CatalogueRequest, RequestQuerySet
 
 BY = next(iter(DIMENSIONS))
-
-
-def may_see(user: User) -> bool:
-    """Figures name nobody: who answers for all units sees them without the cases."""
-    return user.has_perm(VIEW) or user.has_perm(ALL_UNITS)
 
 
 class ChosenForm(forms.Form):
@@ -73,17 +62,11 @@ class ChosenForm(forms.Form):
         ]
 
 
-class FiguresView(PermissionCheckedMixin, WagtailAdminTemplateMixin, TemplateView):
+class RequestFiguresView(FiguresView):
     """Of the requests of one's units, or of all: how many, how long, in time or not."""
 
     page_title = _("Figures of requests")
-    header_icon = "table"
     template_name = "requesting/figures.html"
-    permission_required = "view"
-    http_method_names = ("get", "head")
-
-    def user_has_permission(self, permission: str) -> bool:
-        return may_see(self.request.user)
 
     @cached_property
     def requests(self) -> RequestQuerySet:
@@ -116,10 +99,6 @@ class FiguresView(PermissionCheckedMixin, WagtailAdminTemplateMixin, TemplateVie
             **kwargs,
         )
 
-    def get_breadcrumbs_items(self) -> list[dict]:
-        title = self.get_page_title()
-        return [*self.breadcrumbs_items, {"url": "", "label": title}]
-
 
 def _as_file(
     tables: list[Table], how: str, wanted: str | None, form: ChosenForm
@@ -127,7 +106,10 @@ def _as_file(
     """All of them as XLSX, a sheet for each; or one as CSV."""
     name = f"requests-{today():%Y-%m-%d}"
     if how == "xlsx":
-        chosen = [[str(FiguresView.page_title), f"{today():%Y-%m-%d}"], *form.in_words]
+        chosen = [
+            [str(RequestFiguresView.page_title), f"{today():%Y-%m-%d}"],
+            *form.in_words,
+        ]
         sheets = {table.title: [table.head, *table.rows] for table in tables}
         octets = files.as_xlsx({str(_("What it is of")): chosen, **sheets})
     else:
@@ -138,19 +120,9 @@ def _as_file(
     return HttpResponse(octets, content_type=files.CONTENT_TYPES[how], headers=headers)
 
 
-class FiguresMenuItem(MenuItem):
-    def is_shown(self, request: HttpRequest) -> bool:
-        return may_see(request.user)
-
-
-class FiguresViewSet(ViewSet):
+class RequestFiguresViewSet(FiguresViewSet):
     name = "figures"
     url_prefix = "reports/requests"
-    icon = "table"
     menu_label = _("Figures of requests")
     menu_order = 30
-    menu_hook = "register_reports_menu_item"
-    menu_item_class = FiguresMenuItem
-
-    def get_urlpatterns(self) -> list:
-        return [path("", FiguresView.as_view(), name="index")]
+    view_class = RequestFiguresView

@@ -7,7 +7,7 @@ from wagtail.log_actions import LogActionRegistry
 
 from . import appointing, requests
 from .appointment_views import AppointmentsViewSet
-from .figures_views import FiguresViewSet
+from .figures_views import RequestFiguresViewSet
 from .release_views import DecisionsViewSet
 
 
@@ -22,8 +22,8 @@ def register_appointments() -> AppointmentsViewSet:
 
 
 @hooks.register("register_admin_viewset")
-def register_figures() -> FiguresViewSet:
-    return FiguresViewSet()
+def register_figures() -> RequestFiguresViewSet:
+    return RequestFiguresViewSet()
 
 
 @hooks.register("register_permissions")
