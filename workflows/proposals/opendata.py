@@ -1,25 +1,19 @@
 """What is proposed as open data: a row for each public proposal, in CSV and JSON, the
 same columns in both. It names nobody, and grows without taking more memory."""
 
-import csv
-import json
-from collections.abc import Iterable, Iterator
-from datetime import datetime
-from typing import Any, NamedTuple
+from collections.abc import Iterator
+from typing import Any
 from urllib.parse import urljoin
 
 from django.conf import settings
 from django.http import HttpRequest, StreamingHttpResponse
 from django.urls import reverse
-from django.utils import timezone
-from django.utils.functional import Promise
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from community.cover import today
-from community.spreadsheets import no_formula
+from community.opendata import Column, Row, answer, plain
 from events.models import Session
 
 from .models import Proposal
@@ -27,14 +21,6 @@ from .models import Proposal
 AT_ONCE = 500
 # So long as pages are remembered.
 SECONDS = 60
-
-
-class Column(NamedTuple):
-    """`name` never changes: programs read it. `words` say what it holds."""
-
-    name: str
-    lookup: str
-    words: Promise
 
 
 COLUMNS = (
@@ -67,7 +53,7 @@ COLUMNS = (
 OF_SESSION = ("session", "session_day")
 
 
-def rows(language: str) -> Iterator[dict[str, str | int]]:
+def rows(language: str) -> Iterator[Row]:
     """All of them, the oldest first, in one query. They are read as they are sent, when
     the language of the request is over."""
     lookups = [column.lookup for column in COLUMNS]
@@ -79,10 +65,9 @@ def rows(language: str) -> Iterator[dict[str, str | int]]:
         yield row
 
 
-def _row(values: list[Any], *, is_told: bool) -> dict[str, str | int]:
+def _row(values: list[Any], *, is_told: bool) -> Row:
     row = {
-        column.name: _plain(value)
-        for column, value in zip(COLUMNS, values, strict=True)
+        column.name: plain(value) for column, value in zip(COLUMNS, values, strict=True)
     }
     if not is_told:
         row |= dict.fromkeys(OF_SESSION, "")
@@ -92,54 +77,8 @@ def _row(values: list[Any], *, is_told: bool) -> dict[str, str | int]:
     return row
 
 
-def _plain(value: Any) -> str | int:
-    """A day as ISO 8601 writes it, and nothing as no letters."""
-    if isinstance(value, datetime):
-        return timezone.localdate(value).isoformat()
-    if isinstance(value, int):
-        return value
-    return "" if value is None else str(value)
-
-
-class _Line:
-    """A file that gives back what is written into it, a line at a time."""
-
-    def write(self, text: str) -> str:
-        return text
-
-
-def as_csv(found: Iterable[dict[str, str | int]]) -> Iterator[str]:
-    """With the mark of UTF-8, and nothing that a spreadsheet would reckon."""
-    written = csv.writer(_Line())
-    yield "\N{ZERO WIDTH NO-BREAK SPACE}"
-    yield written.writerow([column.name for column in COLUMNS])
-    for row in found:
-        yield written.writerow(
-            no_formula(cell) if isinstance(cell, str) else cell for cell in row.values()
-        )
-
-
-def as_json(found: Iterable[dict[str, str | int]]) -> Iterator[str]:
-    """A list of objects."""
-    before = "[\n"
-    for row in found:
-        yield before + json.dumps(row, ensure_ascii=False)
-        before = ",\n"
-    yield "[]\n" if before == "[\n" else "\n]\n"
-
-
-WAYS = {
-    "csv": (as_csv, "text/csv; charset=utf-8"),
-    "json": (as_json, "application/json"),
-}
-
-
 @require_safe
 @cache_control(public=True, max_age=SECONDS)
 def data(request: HttpRequest, how: str) -> StreamingHttpResponse:
-    """All of them as a file: `how` is one of the `WAYS`."""
-    written, kind = WAYS[how]
-    octets = (part.encode() for part in written(rows(get_language())))
-    named = f'attachment; filename="proposals-{today():%Y-%m-%d}.{how}"'
-    headers = {"Content-Disposition": named}
-    return StreamingHttpResponse(octets, content_type=kind, headers=headers)
+    """All of them as a file."""
+    return answer("proposals", how, rows(get_language()), COLUMNS)
