@@ -29,12 +29,15 @@ LINKS = re.compile(r"/([rjfcbe]|cal/me|[a-z]{2}/my-data/open)/")
 # What is one person's own, or the staff's.
 PERSONAL = re.compile(
     r"/([rjfcbe]|admin|mailbox)/"
-    r"|/[a-z]{2}/(account|ask/sent|b|my-bodies|my-data|my-registrations"
+    r"|/[a-z]{2}/(account|ask/sent|b|caravan/stops|my-bodies|my-data"
+    r"|my-registrations"
     r"|resources/[^/]+/request|s/[^/]+/regist(er|ered))/"
 )
 ADMIN = "/admin/"
 # Where files come in from anybody, or for a case: so much of them, and no more.
-TAKES_FILES = re.compile(r"/(c/[\w-]+|[a-z]{2}/(ask|b/[^/]+)|admin/cases)/")
+TAKES_FILES = re.compile(
+    r"/(c/[\w-]+|[a-z]{2}/(ask|b/[^/]+|caravan/stops)|admin/cases)/"
+)
 
 
 class HeadersMiddleware:

@@ -51,6 +51,7 @@ urlpatterns += i18n_patterns(
     path("", include("workflows.proposals.urls")),
     path("", include("workflows.requesting.case_urls")),
     path("", include("workflows.requesting.urls")),
+    path("", include("workflows.caravan.urls")),
     path("", include("workflows.catalogue.urls")),
     path("s/<slug:code>/", views.session_here, name="session_here"),
     path("search/", searching.search, name="search"),

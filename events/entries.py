@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import timedelta
+from typing import NamedTuple
 
 from django.conf import settings
 from django.urls import reverse
@@ -92,6 +93,24 @@ def single(session: Session) -> bytes:
 def feed(sessions: Iterable[Session], name: str, language: str) -> bytes:
     """`sessions` as a calendar to subscribe to, called `name`."""
     events = (_public_event(session) for session in sessions)
+    return calendar.feed(events, name, REFRESH, language)
+
+
+class Told(NamedTuple):
+    """An appointment that everybody may know of: what they call it, and the page that
+    tells of it."""
+
+    appointment: Appointment
+    title: str
+    page: str
+
+
+def feed_of_appointments(found: Iterable[Told], name: str, language: str) -> bytes:
+    """`found` as a calendar to subscribe to, called `name`: nobody's link is in it."""
+    events = (
+        replace(_appointment(told.appointment, told.page), summary=told.title)
+        for told in found
+    )
     return calendar.feed(events, name, REFRESH, language)
 
 

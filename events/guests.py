@@ -48,9 +48,10 @@ def ahead(user: User) -> QuerySet[Guest]:
     )
 
 
-def take_out(user: User) -> list[Guest]:
-    """Have `user` expected nowhere any more; returns where she was."""
-    found = list(ahead(user).select_related("user", "appointment"))
+def take_out(user: User, **of: object) -> list[Guest]:
+    """Have `user` expected nowhere any more among the guests that are `of` so; returns
+    where she was."""
+    found = list(ahead(user).filter(**of).select_related("user", "appointment"))
     Guest.objects.filter(pk__in=[guest.pk for guest in found]).update(expected=False)
     return found
 

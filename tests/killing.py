@@ -7,7 +7,7 @@ import pytest
 from django.db.models import Model, QuerySet
 
 from community.messages import outbox
-from workflows.engine import receipts
+from workflows.engine import paper
 
 
 class Killed(BaseException):
@@ -25,7 +25,7 @@ class Deadly:
             (QuerySet, "bulk_create"),
             (Model, "save"),
             (outbox, "_written"),
-            (receipts, "_set"),
+            (paper, "set_pdf"),
         ):
             monkeypatch.setattr(owner, name, self._deadly(getattr(owner, name)))
 

@@ -102,6 +102,7 @@ appointments:arrange                  in   no   hm   ok   --   hm   ok   hm
 appointments:move                     in   no   hm   ok   --   hm   ok   hm
 appointments:cancel                   in   no   hm   ok   --   hm   ok   hm
 appointments:settle                   in   no   hm   by   --   hm   by   hm
+stops:replace                         in   no   hm   ok   --   hm   ok   hm
 planner:index                         in   no   hm   ok   ok   ok   ok   hm
 planner:plan                          in   no   hm   by   by   hm   by   hm
 planner:take_out                      in   no   hm   ok   --   hm   ok   hm
@@ -208,6 +209,36 @@ memberships:end                       in   no   hm   hm   hm   hm   ok   ok
 memberships:merge                     in   no   hm   hm   hm   hm   ok   ok
 memberships:import                    in   no   hm   hm   hm   hm   ok   ok
 
+goodpractice:index                    in   no   ok   ok   ok   ok   ok   ok
+goodpractice:index_results            in   no   ok   ok   ok   ok   ok   ok
+goodpractice:inspect                  in   no   ok   ok   ok   ok   ok   ok
+goodpractice:add                      in   no   hm   hm   hm   hm   hm   hm
+goodpractice:edit                     in   no   ok   hm   hm   hm   ok   hm
+goodpractice:delete                   in   no   hm   hm   hm   hm   hm   hm
+goodpractice:history                  in   no   ok   hm   hm   hm   ok   hm
+goodpractice:history_results          in   no   ok   hm   hm   hm   ok   hm
+goodpractice:usage                    in   no   ok   hm   hm   hm   ok   hm
+adaptations:index                     in   no   ok   ok   ok   hm   ok   hm
+adaptations:index_results             in   no   ok   ok   ok   hm   ok   hm
+adaptations:index?export=csv          in   no   ok   ok   ok   hm   ok   hm
+adaptations:inspect                   in   no   ok   ok   ok   hm   ok   hm
+adaptations:add                       in   no   hm   hm   hm   hm   hm   hm
+adaptations:edit                      in   no   hm   hm   hm   hm   hm   hm
+adaptations:delete                    in   no   hm   hm   hm   hm   hm   hm
+adaptations:history                   in   no   hm   hm   hm   hm   hm   hm
+adaptations:history_results           in   no   hm   hm   hm   hm   hm   hm
+adaptations:usage                     in   no   hm   hm   hm   hm   hm   hm
+stop_evaluations:index                in   no   hm   ok   ok   hm   ok   hm
+stop_evaluations:index_results        in   no   hm   ok   ok   hm   ok   hm
+stop_evaluations:index?export=csv     in   no   hm   ok   ok   hm   ok   hm
+stop_evaluations:inspect              in   no   hm   ok   ok   hm   ok   hm
+stop_evaluations:add                  in   no   hm   hm   hm   hm   hm   hm
+stop_evaluations:edit                 in   no   hm   hm   hm   hm   hm   hm
+stop_evaluations:delete               in   no   hm   hm   hm   hm   hm   hm
+stop_evaluations:history              in   no   hm   hm   hm   hm   hm   hm
+stop_evaluations:history_results      in   no   hm   hm   hm   hm   hm   hm
+stop_evaluations:usage                in   no   hm   hm   hm   hm   hm   hm
+
 resource:index                        in   no   ok   ok   ok   ok   ok   ok
 resource:index_results                in   no   ok   ok   ok   ok   ok   ok
 resource:inspect                      in   no   ok   ok   ok   ok   ok   ok
@@ -253,6 +284,15 @@ instrument:delete                     in   no   ok   hm   hm   hm   ok   hm
 instrument:history                    in   no   ok   hm   hm   hm   ok   hm
 instrument:history_results            in   no   ok   hm   hm   hm   ok   hm
 instrument:usage                      in   no   ok   hm   hm   hm   ok   hm
+tool:index                            in   no   ok   ok   ok   ok   ok   ok
+tool:index_results                    in   no   ok   ok   ok   ok   ok   ok
+tool:add                              in   no   ok   hm   hm   hm   ok   hm
+tool:edit                             in   no   ok   hm   hm   hm   ok   hm
+tool:delete                           in   no   ok   hm   hm   hm   ok   hm
+tool:history                          in   no   ok   hm   hm   hm   ok   hm
+tool:history_results                  in   no   ok   hm   hm   hm   ok   hm
+tool:usage                            in   no   ok   hm   hm   hm   ok   hm
+tool:version                          in   no   ok   ok   ok   ok   ok   ok
 
 inforce:index                         in   no   ok   ok   ok   ok   ok   ok
 inforce:index_results                 in   no   ok   ok   ok   ok   ok   ok
@@ -349,6 +389,7 @@ comment_proposal remove_comment add_to_proposal mute_proposal early_place
 my_bodies act_for_body my_body body_sessions body_cases body_publicity body_people
 public_body public_bodies invite_colleague withdraw_invitation change_role
 end_membership decide_membership membership_invitation
+caravan_* practice_sheet
 begin_request body_requests write_request add_document request_document
 request_summary discard_request
 body_request send_to_request give_up_request body_request_file

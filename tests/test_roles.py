@@ -35,12 +35,15 @@ from tests.factories import (
     in_two_weeks,
 )
 from tests.factories.acting import acting
+from tests.factories.caravan import ASKED, a_caravan, at
 from tests.factories.cases import a_consultation, do, open_task
 from tests.factories.catalogue import a_resource, an_area
 from tests.factories.pages import a_home, a_series_page, a_session_page
 from tests.factories.proposals import a_comment, an_open_one, decided
 from tests.factories.requests import a_request
 from tests.role_table import OPEN, OURS, ROLES, WAGTAILS
+from workflows.caravan import tools
+from workflows.caravan.models import GoodPractice, Tool
 from workflows.catalogue import report_files
 from workflows.catalogue.models import InForce, Instrument
 from workflows.engine import desk, files, wordings
@@ -201,6 +204,15 @@ def house(db: None, settings: Any, tmp_path: Any) -> SimpleNamespace:
     }
     _fill_cases(house)
     _fill_requests(house)
+    a_caravan(house.unit)
+    house.stop = at(ASKED)
+    house.practice = GoodPractice.objects.create(
+        body=house.body, title="Cita prèvia", field="services", language="ca"
+    )
+    house.adaptation = house.practice.adaptations.create(body=house.body)
+    house.evaluation = house.stop.evaluations.create(side="host", score=9)
+    house.tool = Tool.objects.create(code="mapa", what="guide")
+    house.tool.versions.create(number=1, words={"ca": TOOL_WORDS})
     proposal = an_open_one(series=house.series)
     house.comment = a_comment(proposal)
     house.planned = an_open_one(series=house.series)
@@ -333,6 +345,7 @@ SAMPLES: list[tuple[str, str, Callable[[SimpleNamespace], Any]]] = [
     ("appointments:*", "number", lambda h: h.granted.number),
     ("appointments:settle", "pk", lambda h: h.doubt.pk),
     ("appointments:*", "pk", lambda h: h.appointment.pk),
+    ("stops:*", "number", lambda h: h.stop.case.number),
     ("cases:return", "number", lambda h: h.held_case.number),
     ("cases:return", "pk", lambda h: h.held_step.pk),
     ("cases:undo", "number", lambda h: h.sorted_case.number),
@@ -353,6 +366,12 @@ SAMPLES: list[tuple[str, str, Callable[[SimpleNamespace], Any]]] = [
     ("memberships:*", "domain", lambda h: h.body.domains.get().pk),
     ("cover:*", "pk", lambda h: h.cover.pk),
     ("resource:*", "pk", lambda h: h.resource.pk),
+    ("goodpractice:*", "pk", lambda h: h.practice.pk),
+    ("adaptations:*", "pk", lambda h: h.adaptation.pk),
+    ("stop_evaluations:*", "pk", lambda h: h.evaluation.pk),
+    ("tool:*", "pk", lambda h: h.tool.pk),
+    ("tool:version", "number", lambda h: 1),
+    ("tool:version", "language", lambda h: "ca"),
     ("resource:report_file", "kind", lambda h: "csv"),
     ("edition:*", "pk", lambda h: h.edition.pk),
     ("area:*", "pk", lambda h: h.area.pk),
@@ -561,6 +580,21 @@ def an_edition_form(house: SimpleNamespace, year: int) -> dict[str, Any]:
 
 
 # What each address that writes is sent, so that something comes of it.
+TOOL_WORDS = {"title": "Com s’hi arriba", "text": "En tren."}
+
+
+def a_tool_form(tool: Tool | None) -> dict[str, Any]:
+    """The form of a tool, filled in."""
+    return {
+        "code": "tren",
+        "what": "guide",
+        "order": "5",
+        "title_0": "Com s’hi va",
+        "text_0": "Amb tren.",
+        "seen": tools.mark(tool.latest if tool else None),
+    }
+
+
 WRITES: dict[str, Callable[[SimpleNamespace], dict[str, Any]]] = {
     "admin/account/": lambda h: {
         "profile-name": "Nou nom",
@@ -654,6 +688,7 @@ WRITES: dict[str, Callable[[SimpleNamespace], dict[str, Any]]] = {
     },
     "appointments:cancel": lambda h: {"reason": "Hi ha vaga.", "confirm": "1"},
     "appointments:settle": lambda h: {"believe": "1"},
+    "stops:replace": lambda h: {"reason": "No contesta.", "confirm": "1"},
     "cases:note": lambda h: {"text": "Ho va demanar per telèfon"},
     "cases:send": lambda h: {"text": "Us ho enviem", "confirm": "1"},
     "cases:extend": lambda h: {"days": "2", "reason": "Un informe", "confirm": "1"},
@@ -719,6 +754,18 @@ WRITES: dict[str, Callable[[SimpleNamespace], dict[str, Any]]] = {
     "instrument:add": lambda h: a_record(),
     "instrument:edit": lambda h: a_record(),
     "instrument:delete": lambda h: {},
+    "goodpractice:add": lambda h: {},
+    "goodpractice:edit": lambda h: {"title": "Nou títol", "field": "services"},
+    "goodpractice:delete": lambda h: {},
+    "adaptations:add": lambda h: {},
+    "adaptations:edit": lambda h: {"state": "done"},
+    "adaptations:delete": lambda h: {},
+    "stop_evaluations:add": lambda h: {},
+    "stop_evaluations:edit": lambda h: {"score": "1"},
+    "stop_evaluations:delete": lambda h: {},
+    "tool:add": lambda h: a_tool_form(None),
+    "tool:edit": lambda h: a_tool_form(h.tool),
+    "tool:delete": lambda h: {},
     "inforce:add": lambda h: {
         "instrument": h.instrument.pk,
         "body": h.other_body.pk,
@@ -769,7 +816,7 @@ def write(client: Client, name: str, house: SimpleNamespace) -> Any:
 SHOWS = """
 index results month history usage without session people registration message csv xlsx
 parent enter guide patterns body queue all archive problems case diagram file wordings
-wording inspect export preview
+wording inspect export preview version
 """
 
 

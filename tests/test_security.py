@@ -120,7 +120,7 @@ ROUTES = sorted({re.sub(r"^[a-z]{2}/", "ca/", route) for route in routes()})
 PERSONAL = re.compile(
     r"/([rjfcb]|admin)/"
     r"|/ca/(account|ask/sent|b|my-data|my-bodies|resources/[^/]+/request"
-    r"|s/[^/]+/register(ed)?)(/|$)"
+    r"|caravan/stops|s/[^/]+/register(ed)?)(/|$)"
 )
 
 

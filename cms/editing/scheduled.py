@@ -85,11 +85,11 @@ def _publish(key: int, now: datetime) -> bool:
         with transaction.atomic():
             revision.publish(log_action="wagtail.publish.scheduled")
     except ValidationError:
-        _refuse(revision)
+        refuse(revision)
     return True
 
 
-def _refuse(revision: Revision) -> None:
+def refuse(revision: Revision) -> None:
     """What was right when it was written is not any more: its address, say, was given
     to another page since. It loses its hour, and who wrote it and who looks after the
     page are told."""
@@ -131,8 +131,11 @@ def _write(row: Message) -> EmailMultiAlternatives:
 def _reasons(revision: Revision, language: str) -> list[str]:
     """What keeps it from being published now, in `language`."""
     with override(language):
+        page = revision.as_object()
+        # Some may be a draft as they are, and not be read.
+        page.live = True
         try:
-            revision.as_object().full_clean()
+            page.full_clean()
         except ValidationError as fault:
             return fault.messages
     return []

@@ -24,6 +24,8 @@ from community.models import LocalBody, Topic
 from events.models import Mode, Registration, Series, Session
 from events.standing import Kind, Standing
 
+from .caravan import caravan
+
 STARTS = datetime(2026, 11, 26, 9, tzinfo=UTC)
 # Not the key of any row: what it is related to is said here.
 NOWHERE = -1
@@ -153,6 +155,7 @@ def samples() -> dict[str, Any]:
         ),
         "of_body": of_body(open_one, article()),
         "proposal": proposal(article()),
+        "caravan": caravan(article(), STARTS),
         "figures": figures(),
         "room": SimpleNamespace(phone="+34930000000", phone_code="123456789"),
         "ways": [

@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "workflows.proposals",
     "workflows.catalogue",
     "workflows.requesting",
+    "workflows.caravan",
     "viewflow",
     "viewflow.workflow",
     "allauth",

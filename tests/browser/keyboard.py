@@ -60,7 +60,7 @@ def send(page: Page, words: str) -> None:
 def choose(page: Page, value: str, *, of: str = "decision") -> None:
     """Tab to the choices called `of`, and go to `value` by the arrows."""
     choices = page.locator(f"[name={of}]")
-    wanted = page.locator(f"[name={of}][value={value}]")
+    wanted = page.locator(f"[name={of}][value='{value}']")
     checked = page.locator(f"[name={of}]:checked")
     tab_to(page, checked if checked.count() else choices.first)
     page.keyboard.press("Space")

@@ -6,7 +6,7 @@ from django.urls import reverse
 from community.work.rows import Permanent
 from tests.browser.signing_in import sign_in
 from tests.factories.cases import a_consultation, a_unit, a_worker, open_task, sorted_to
-from workflows.engine import desk, jobs, receipts
+from workflows.engine import desk, jobs, paper
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -16,13 +16,13 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 def test_each_trouble_is_readable_and_mended_with_a_button(
     page, live_server, monkeypatch, assert_accessible, width
 ):
-    def fail(told: dict) -> bytes:
+    def fail(template: str, told: dict) -> bytes:
         raise Permanent("…")
 
     unit = a_unit()
     me, leaver = a_worker(unit, language="ca"), a_worker(unit, name="Berta Soler")
     with monkeypatch.context() as patch:
-        patch.setattr(receipts, "_set", fail)
+        patch.setattr(paper, "set_pdf", fail)
         broken, stuck = a_consultation(unit), sorted_to(unit)
         jobs.run_due(10)
     desk.claim(open_task(stuck), leaver)

@@ -42,6 +42,8 @@ from events import retention as kept_of_events
 from events.models import Session
 from events.standing import Kind
 from tests.factories.demonstration import plant, seed
+from workflows.caravan import seed as seed_of_caravan
+from workflows.caravan.pages import GoodPracticePage
 from workflows.catalogue.models import ResourcePage
 
 pytestmark = pytest.mark.django_db
@@ -198,8 +200,10 @@ def test_there_is_one_account_for_each_role_and_the_seed_says_which(site):
         assert member.email in told
         assert member.is_staff
         assert member.has_perm("wagtailadmin.access_admin")
-    # Others only support what is proposed: nobody signs in as one of them.
-    municipal = User.objects.filter(is_staff=False, is_active=True)
+    # Others support what is proposed, or have a part in a stop of the caravan: nobody
+    # signs in as one of them.
+    members = User.objects.filter(is_staff=False, is_active=True)
+    municipal = members.exclude(email__startswith=seed_of_caravan.PEOPLE)
     assert len(municipal) == 2
     for one in municipal:
         assert one.email in told
@@ -332,7 +336,7 @@ def test_what_is_queued_to_be_indexed_is_queued_once(site):
 # What is the same in every language.
 NAMES = {
     *("Dijous GOmunicipal", "dijous-gomunicipal", "Municipi360", "municipi360"),
-    *("Fem-ho fàcil", "fem-ho-facil", "Agenda", "agenda"),
+    *("Fem-ho fàcil", "fem-ho-facil", "Agenda", "agenda", "caravana"),
     *("Mireia Mostra", "Ona Esbós", "Pau Plantilla"),
 }
 
@@ -348,9 +352,11 @@ def said() -> set[str]:
     return texts - names_of(SessionPage)
 
 
-def names_of(model: type[Page]) -> set[str]:
-    """What the pages of records are called: the records say it in each language."""
-    pages = model.objects.filter(locale=Locale.get_default())
+def names_of(*models: type[Page]) -> set[str]:
+    """What the pages of records are called: the records say it in each language, or
+    were written in one."""
+    own = Locale.get_default()
+    pages = [page for each in models for page in each.objects.filter(locale=own)]
     return {word for page in pages for word in (page.title, page.slug)}
 
 
@@ -358,7 +364,9 @@ def names_of(model: type[Page]) -> set[str]:
 def test_every_text_of_a_planted_page_is_translated(site, language):
     # A figure is the same in Catalan and Spanish.
     texts = {text for text in said() if re.search(r"[^\W\d]{3}", text)}
-    assert texts - set(catalogue(language)) <= NAMES | names_of(ResourcePage)
+    assert texts - set(catalogue(language)) <= NAMES | names_of(
+        ResourcePage, GoodPracticePage
+    )
     for translation in Translation.objects.filter(
         target_locale__language_code=language
     ):

@@ -14,9 +14,11 @@ from community.models import LocalBody, Role
 from events.models import Circular
 from tests.factories import a_body, a_registration, a_session, a_user
 from tests.factories.acting import a_town, acting, representing
+from tests.factories.caravan import an_offer
 from tests.factories.cases import a_consultation
 from tests.factories.catalogue import a_resource
 from tests.factories.proposals import a_comment, an_open_one
+from workflows.caravan.models import GoodPractice, Stop
 from workflows.catalogue.models import Edition, InForce, Instrument
 from workflows.engine.models import Case, Holiday
 from workflows.proposals import supporting
@@ -84,6 +86,24 @@ def _commented(body):
     return a_comment(an_open_one(), acting(body).user)
 
 
+def _shown(body: LocalBody) -> Model:
+    return Stop.objects.create(body=body)
+
+
+def _offered(body: LocalBody) -> Model:
+    return an_offer(acting(body))
+
+
+def _practice(body: LocalBody) -> GoodPractice:
+    return GoodPractice.objects.create(
+        body=body, field="services", title="Cita prèvia", language="ca"
+    )
+
+
+def _adapted(body: LocalBody) -> Model:
+    return _practice(a_town()).adaptations.create(body=body)
+
+
 def _merged(body: LocalBody) -> Model:
     older = a_town()
     merging.merge(older, body, by=a_user())
@@ -111,6 +131,10 @@ RELATIONS: dict[str, tuple[Callable[[LocalBody], Model], str]] = {
     "engine.Case.body": (lambda body: a_consultation(body=body), MOVES),
     "engine.Holiday.body": (_holiday, STAYS),
     "catalogue.InForce.body": (_signed, MOVES),
+    "caravan.Adaptation.body": (_adapted, MOVES),
+    "caravan.GoodPractice.body": (_practice, MOVES),
+    "caravan.Offer.body": (_offered, MOVES),
+    "caravan.Stop.body": (_shown, MOVES),
     "proposals.Comment.body": (_commented, MOVES),
     "proposals.Support.body": (_supported, MOVES),
     "requesting.CatalogueRequest.body": (_requested, MOVES),

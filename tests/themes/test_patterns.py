@@ -18,6 +18,7 @@ TEMPLATES, STYLES = BASE / "templates", BASE / "static" / "css" / "components"
 # What the page does not show, and why.
 EXEMPT = {
     "components/body_head.html": "the whole head of a page, with its title",
+    "components/stop_head.html": "the whole head of a page, with its title",
     "components/card_head.html": "for other sites: it is in the head of a page",
     "forms/form.html": "whole forms of other programs, made of forms/field.html",
 }

@@ -27,7 +27,7 @@ from community.models import Cover, Message, UnitMembership, User
 from . import letters
 from .access import CHANGE, cases_of
 from .models import Case, CaseQuerySet
-from .nodes import ApplicantTask, StaffTask, WorkerTask
+from .nodes import ApplicantTask, PartyTask, StaffTask, WorkerTask
 
 OPEN = (STATUS.NEW, STATUS.ASSIGNED)
 # … or the worker's: about to be done, or failed.
@@ -71,7 +71,8 @@ def counts(user: User) -> dict[str, int]:
 
 
 def _steps() -> QuerySet[Task]:
-    types = (StaffTask.task_type, ApplicantTask.task_type, WorkerTask.task_type)
+    nodes = (StaffTask, ApplicantTask, PartyTask, WorkerTask)
+    types = [node.task_type for node in nodes]
     found = Task.objects.filter(flow_task_type__in=types)
     return found.select_related("owner", "job").order_by("pk")
 

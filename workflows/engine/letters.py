@@ -4,7 +4,7 @@ the coordinators may say it otherwise (`Wording`).
 A mail is written when it leaves, as the case and its wording are then.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import NamedTuple, cast
@@ -27,6 +27,7 @@ from community.messages import kinds, outbox
 from community.messages.compose import compose
 from community.messages.kinds import Kind
 from community.messages.models import Message
+from community.models import User
 from events.wording import full_name, long_date
 
 from . import filling
@@ -80,6 +81,7 @@ class Letter:
     One that `tells` brings what was last written to the applicant: its words, and the
     names of its files.
     `must_go` says why it cannot be switched off; "" if it can.
+    `page` is where its button leads, if not to the case.
     """
 
     name: str
@@ -94,6 +96,7 @@ class Letter:
     quoted: Callable[[Case], str] | None = None
     tells: bool = False
     must_go: Words = ""
+    page: Callable[[Case], str] | None = None
 
     @property
     def all_blanks(self) -> tuple[Blank, ...]:
@@ -171,11 +174,15 @@ def about_cases(cases: CaseQuerySet) -> Q:
     return found
 
 
-def tell(name: str, case: Case) -> None:
+def tell(name: str, case: Case, to: Iterable[User] | None = None) -> None:
     """Queue a mail of the kind `name` to the applicant, or to the people of the body
     whose case it is, or write down that it is switched off. Call it in the transaction
-    of what it tells."""
-    readers = _readers(case)
+    of what it tells.
+
+    `to` are others who read it, where a case of a body has another side: the page to
+    which it leads has to know who they are.
+    """
+    readers = _readers(case) if to is None else _addresses(to)
     if not readers:
         return
     if not _is_sent(_letters[name]):
@@ -196,8 +203,12 @@ def tell(name: str, case: Case) -> None:
 def _readers(case: Case) -> list[tuple[str, str]]:
     """The addresses to which mails about `case` go, each with its language."""
     if of_body := kind_of(case).of_body:
-        return [(user.email, user.language) for user in of_body.readers(case)]
+        return _addresses(of_body.readers(case))
     return [(case.email, case.language)] if case.email else []
+
+
+def _addresses(users: Iterable[User]) -> list[tuple[str, str]]:
+    return [(user.email, user.language) for user in users if user.erased is None]
 
 
 def _is_sent(letter: Letter) -> bool:
@@ -272,7 +283,7 @@ def _write(row: Message, link: Callable[[Case], str]) -> EmailMultiAlternatives:
     with override(row.language):
         values = _values(letter, case)
         quoted, names = _quoted(letter, case, row.created)
-        page = link(case)
+        page = _absolute(letter.page(case)) if letter.page else link(case)
     written = _filled(_worded(letter, row.language), values, quoted, names)
     return _compose(written, case, row.recipient, row.language, page)
 

@@ -1,8 +1,9 @@
 """The steps of a case: those that wait for a person, and those that the worker does.
 
 The office's wait in lists for who looks after the unit; the applicant's are on the
-personal page. The applicant is never a task's owner: deleting the account would delete
-the step (Viewflow's `Task.owner` cascades).
+personal page; those of another party, on a page that the slice has for it. Neither is
+ever a task's owner: deleting the account would delete the step (Viewflow's `Task.owner`
+cascades).
 """
 
 from collections.abc import Callable
@@ -85,6 +86,25 @@ class ApplicantTask(_Worded, nodes.Handle):
         self, form_class: type[StepForm], *, asked: Words = "", **words: Words
     ) -> None:
         super().__init__(form_class, func=_take, **words)
+        self.asked = asked or self.task_title
+
+
+class PartyTask(_Worded, nodes.Handle):
+    """A step of somebody outside who is not the applicant, and `who` that is, in words.
+    The slice asks for it on a page of its own, and does it with `answers.give`."""
+
+    task_type = "PARTY"
+
+    def __init__(
+        self,
+        form_class: type[StepForm],
+        *,
+        who: Words,
+        asked: Words = "",
+        **words: Words,
+    ) -> None:
+        super().__init__(form_class, func=_take, **words)
+        self.who = who
         self.asked = asked or self.task_title
 
 

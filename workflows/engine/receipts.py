@@ -5,22 +5,15 @@ It is a tagged PDF that typst sets by `documents/receipt.typ` of the theme. The 
 makes it beside the way of the case, so that nobody waits for it.
 """
 
-import json
-from collections.abc import Callable
 from dataclasses import replace
-from functools import partial
-from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
-from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
-from cms.models import SiteSettings
-from community.brand import colour
 from events.wording import long_date, moment
 
-from . import files
+from . import files, paper
 from .arithmetic import in_words
 from .clock import calendar_of
 from .models import Case, Deadline, Entry
@@ -41,7 +34,7 @@ def step() -> WorkerTask:
 def make(case: Case) -> bytes:
     """The receipt of `case`, in the language of who asked."""
     with override(case.language):
-        return _set(_told(case))
+        return paper.set_pdf("receipt.typ", _told(case))
 
 
 def keep(case: Case, pdf: bytes) -> None:
@@ -58,21 +51,7 @@ def _told(case: Case) -> dict[str, Any]:
     names = first.files.values_list("name", flat=True) if first else ()
     return {
         "language": case.language,
-        "site": settings.SITE_NAME,
-        "colours": {
-            name: colour(token).light
-            for name, token in (
-                ("strong", "color-deep"),
-                ("soft", "color-text-soft"),
-                ("line", "color-line-strong"),
-                ("shape", "logo-shape-color"),
-                ("spark", "logo-spark-color"),
-            )
-        },
-        "logo": {
-            part: _of_theme(f"static/img/logo-{part}.svg").read_text(encoding="utf-8")
-            for part in ("shape", "spark")
-        },
+        **paper.letterhead(),
         "title": _("Receipt"),
         "number": case.number,
         "lead": _(
@@ -87,7 +66,7 @@ def _told(case: Case) -> dict[str, Any]:
         },
         "files": {"heading": _("Files that came with it"), "names": list(names)},
         "next": {"heading": _("What comes next"), "sentences": _next(case)},
-        "contact": _contact(),
+        "contact": paper.contact(),
     }
 
 
@@ -129,37 +108,3 @@ def _first_term(case: Case) -> Reckoning | None:
     term = Term(deadline.measure, deadline.amount, deadline.started)
     # Which holidays the office has not written down yet is not the applicant's to mend.
     return replace(reckon(term, calendar_of(case.body)), gaps=())
-
-
-def _contact() -> list[str]:
-    site = SiteSettings.load()
-    lines = [*str(site.contact).splitlines(), site.email, site.telephone]
-    return [line for line in lines if line]
-
-
-def _of_theme(name: str) -> Path:
-    """The file of that name of the theme that runs, or else that of `base`."""
-    folders = (settings.THEMES_DIR / one for one in (settings.THEME, "base"))
-    return next(folder / name for folder in folders if (folder / name).is_file())
-
-
-def _set(told: dict[str, Any]) -> bytes:
-    """`told` on paper. It goes in as data, and its letters are typst's own, so it looks
-    the same wherever it is made."""
-    # Here, since only the worker needs its 8 MB.
-    import typst
-
-    document = typst.Compiler(
-        _of_theme("documents/receipt.typ"),
-        font_paths=typst.Fonts(include_system_fonts=False),
-        sys_inputs={"told": json.dumps(told)},
-    )
-    # Into memory, which is one file: typst also knows many, and files on the disk.
-    make = partial(cast(Callable[..., bytes], document.compile), format="pdf")
-    try:
-        # For who has it read aloud: ISO 14289-1.
-        return make(pdf_standards="ua-1")
-    except typst.TypstError:
-        # There is no letter for a sign, such as an emoji. A box stands for it; the rest
-        # is as it would be, tags and all.
-        return make()

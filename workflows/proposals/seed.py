@@ -70,7 +70,6 @@ def _plant(home: HomePage) -> None:
         title=TITLE,
         slug=SLUG,
         lead=LEAD,
-        show_in_menus=True,
         owner=User.objects.filter(email=EDITOR).first(),
     )
     home.add_child(instance=page)

@@ -114,9 +114,13 @@ def _signed(row: Submission) -> Record:
     return Record(facts, title=row.content.get("subject", ""))
 
 
+# Other appointments are told of by who arranges them.
+OURS = {"appointment__of_request__isnull": False}
+
+
 def foresee(address: str) -> list[str]:
     account = account_of(address)
-    if account is None or not guests.ahead(account).exists():
+    if account is None or not guests.ahead(account).filter(**OURS).exists():
         return []
     return [str(_("You are taken out of the appointments to come."))]
 
@@ -124,7 +128,7 @@ def foresee(address: str) -> list[str]:
 def give_up(address: str) -> None:
     """She meets nobody any more. A draft is its body's, and goes on."""
     if account := account_of(address):
-        appointment_mails.tell(guests.take_out(account))
+        appointment_mails.tell(guests.take_out(account, **OURS))
 
 
 def erase(address: str, until: datetime) -> None:

@@ -16,13 +16,14 @@ from viewflow.workflow.nodes import End, If, Start, StartHandle, Switch
 from viewflow.workflow.status import STATUS
 
 from workflows.engine.models import Case
-from workflows.engine.nodes import ApplicantTask, StaffTask, WorkerTask
+from workflows.engine.nodes import ApplicantTask, PartyTask, StaffTask, WorkerTask
 
 # In a box: letters of a line, and pixels from one line to the next.
 LETTERS, LINE = 20, 16
 WHO = (
     (StaffTask, gettext_lazy("the office")),
     (ApplicantTask, gettext_lazy("the applicant")),
+    (PartyTask, gettext_lazy("another party")),
     (WorkerTask, gettext_lazy("the site")),
 )
 LOOKS = (
@@ -94,7 +95,8 @@ def _states(tasks: list[Task]) -> dict[str, str]:
 
 def _shape(cell: Cell, states: dict[str, str]) -> Shape:
     node, box = cell.node, cell.shape
-    who = str(_first(WHO, node))
+    # Another party has a name of its own.
+    who = str(getattr(node, "who", "") or _first(WHO, node))
     # Viewflow titles by its name what nobody has titled.
     is_titled = isinstance(node.task_title, Promise)
     words = wrap(str(node.task_title), LETTERS) if is_titled else []

@@ -18,7 +18,7 @@ from community.work.rows import Permanent, Transient
 from tests.factories.cases import a_consultation, a_unit, a_worker, do
 from tests.factories.trial import Counting, a_trial
 from tests.together import together
-from workflows.engine import answers, desk, jobs, receipts, retention
+from workflows.engine import answers, desk, jobs, paper, retention
 from workflows.engine.flows import EngineFlow
 from workflows.engine.models import Case, File, Job
 
@@ -230,10 +230,10 @@ def test_nothing_is_added_to_a_case_that_was_made_anonymous(looked_at):
 
 
 def test_what_fails_beside_the_way_of_a_case_holds_nobody_up(monkeypatch):
-    def fail(told: dict) -> bytes:
+    def fail(template: str, told: dict) -> bytes:
         raise Permanent("…")
 
-    monkeypatch.setattr(receipts, "_set", fail)
+    monkeypatch.setattr(paper, "set_pdf", fail)
     unit = a_unit()
     case, worker = a_consultation(unit), a_worker(unit)
     jobs.run_due(10)
@@ -279,7 +279,7 @@ def kill_at(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], bool]:
         (Model, "save"),
         (Counting, "make"),
         (Counting, "keep"),
-        (receipts, "_set"),
+        (paper, "set_pdf"),
         (EngineFlow, "lock_impl"),
     ):
         monkeypatch.setattr(owner, name, deadly(getattr(owner, name)))

@@ -16,7 +16,7 @@ from i18nfield.strings import LazyI18nString
 from cms.models import SiteSettings
 from tests.factories import a_body
 from tests.factories.cases import a_consultation, a_unit, a_worker, do
-from workflows.engine import answers, jobs, receipts
+from workflows.engine import answers, jobs, paper, receipts
 from workflows.engine.feasts import usual_holidays
 from workflows.engine.models import Case, Entry, File
 
@@ -268,7 +268,7 @@ def test_a_fault_of_the_template_is_tried_again_and_says_nothing_of_anybody(
     monkeypatch, caplog
 ):
     case = asked(name="Ada Puig")
-    monkeypatch.setattr(receipts, "_of_theme", lambda name: Path("/nowhere"))
+    monkeypatch.setattr(paper, "of_theme", lambda name: Path("/nowhere"))
 
     jobs.run_due(10)
 

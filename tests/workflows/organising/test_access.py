@@ -101,7 +101,7 @@ def test_whoever_changes_sessions_without_seeing_people_sees_no_mail(session, si
     )
 
     assert shown.status_code == 200
-    assert "Ada" not in shown.content.decode()
+    assert "Ada Exemple" not in shown.content.decode()
 
 
 # People -------------------------------------------------------------------------------

@@ -297,7 +297,7 @@ def test_the_screens_say_that_a_person_is_erased(session, registration, sign_in)
 
     for page in (people, one, printed):
         assert "Data erased" in page.content.decode()
-        assert "Ada" not in page.content.decode()
+        assert "Ada Puig" not in page.content.decode()
     assert one.context["actions"] == []
 
 

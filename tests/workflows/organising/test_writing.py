@@ -97,7 +97,7 @@ def test_before_it_leaves_one_sees_how_many_get_it_in_which_languages_and_how(
     assert "porteu un exemple vostre" in spanish.html
     assert 'lang="ca"' in spanish.html
     # Nobody else's name or link is in it.
-    assert "Ada" not in page
+    assert "Ada Exemple" not in page
     assert session.registrations.last().token not in page
     assert not Circular.objects.exists()
     assert not Message.objects.exists()

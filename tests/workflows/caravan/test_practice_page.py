@@ -1,0 +1,195 @@
+"""The page of a good practice, and the same on paper."""
+
+import re
+import subprocess
+from html import unescape
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.core.files.base import ContentFile
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils.translation import override
+
+from tests.factories.acting import a_town
+from tests.factories.pages import a_home, translated
+from tests.factories.practices import (
+    TOLD,
+    a_caravan_page,
+    a_practice,
+    a_told_stop,
+)
+from workflows.caravan import chronicle, publishing, sheet
+from workflows.caravan.models import Adaptation, GoodPractice, PracticeSheet
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def caravan() -> Any:
+    cache.clear()
+    return a_caravan_page(a_home())
+
+
+def words(address: str) -> str:
+    answer = Client().get(address)
+    assert answer.status_code == 200
+    main = answer.content.decode().partition("<main")[2].partition("</main>")[0]
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", main)).split())
+
+
+def sheet_of(practice: GoodPractice) -> str:
+    with override("en"):
+        return reverse("practice_sheet", args=[practice.key])
+
+
+def test_it_says_all_that_was_told_whose_it_is_and_what_it_serves():
+    practice = a_practice("Cita prèvia", sdgs=[10, 16, 99])
+
+    read = words(practice.page.url)
+
+    told = [text for name, text in TOLD.items() if name not in ("cost", "effort")]
+    assert [text for text in told if text not in read] == []
+    assert practice.body.name in read
+    said = {number for number in ("10", "16", "99") if f" {number} " in read}
+    assert said == {"10", "16"}
+    # Bands are said in words, never as they are stored.
+    assert chronicle.in_words("cost", TOLD["cost"]) in read
+    assert f" {TOLD['cost']} " not in read
+
+
+def test_the_contact_is_said_only_if_she_agrees():
+    practice = a_practice()
+    stop = practice.stop
+    assert stop.contact_name not in words(practice.page.url)
+
+    practice.shows_contact = True
+    practice.save()
+
+    read = words(practice.page.url)
+    assert stop.contact_name in read
+    assert stop.contact_email in read
+
+
+def test_who_adapts_it_is_said_and_who_has_left_it_is_not():
+    practice = a_practice()
+    State = Adaptation.State
+    for name, state in (("Gelida", State.DONE), ("Rubió", State.LEFT)):
+        practice.adaptations.create(body=a_town(name), state=state, text="Per a dins")
+
+    read = words(practice.page.url)
+
+    assert "Gelida" in read
+    assert "Rubió" not in read
+    assert "Per a dins" not in read
+
+
+def test_a_page_in_another_language_shows_the_same_record(caravan):
+    practice = a_practice()
+    translated(caravan.get_parent().specific, "es", slug="plaza")
+    translated(caravan, "es")
+
+    page = translated(practice.page.specific, "es", title="Cita previa")
+
+    read = words(page.url)
+    assert "Cita previa" in read
+    assert TOLD["problem"] in read
+    practice.refresh_from_db()
+    assert practice.page_id != page.pk
+
+
+def test_it_asks_the_database_the_same_however_many_adapt_it():
+    practice = a_practice()
+    practice.adaptations.create(body=a_town())
+
+    def asked() -> int:
+        cache.clear()
+        with CaptureQueriesContext(
+            connection,
+        ) as queries:
+            words(practice.page.url)
+        return len(queries)
+
+    asked()
+    before = asked()
+    for _ in range(12):
+        practice.adaptations.create(body=a_town())
+    assert asked() == before
+
+
+def test_what_the_editor_changes_in_the_record_is_read_at_once(admin_client):
+    practice = a_practice()
+    words(practice.page.url)
+
+    sent = {**TOLD, "title": practice.title, "field": practice.field, "sdgs": ["4"]}
+    sent["advice"] = "Pregunteu abans a qui ho farà servir."
+    address = reverse("goodpractice:edit", args=[practice.pk])
+    answer = admin_client.post(address, sent)
+
+    assert answer.status_code == 302
+    assert "Pregunteu abans" in words(practice.page.url)
+    practice.refresh_from_db()
+    assert practice.sdgs == [4]
+
+
+# On paper -----------------------------------------------------------------------------
+
+
+def read(pdf: bytes) -> str:
+    command = ("pdftotext", "-enc", "UTF-8", "-", "-")
+    done = subprocess.run(command, input=pdf, capture_output=True, check=True)
+    return " ".join(done.stdout.decode().split())
+
+
+def test_the_worker_makes_the_sheet_which_is_tagged_and_says_the_same():
+    practice = a_practice("Cita prèvia")
+    assert Client().get(sheet_of(practice)).status_code == 404
+
+    assert sheet.make_due(10) == 1
+
+    answer = Client().get(sheet_of(practice))
+    pdf = b"".join(answer)
+    assert answer["Content-Type"] == "application/pdf"
+    said = read(pdf)
+    assert [
+        text for text in ("Cita prèvia", TOLD["solution"]) if text not in said
+    ] == []
+    for mark in (b"/MarkInfo", b"/StructTreeRoot", b"/Lang"):
+        assert mark in pdf or b"/ObjStm" in pdf
+    done = subprocess.run(("pdfinfo", "-"), input=pdf, capture_output=True, check=False)
+    assert re.search(rb"Tagged:\s+yes", done.stdout)
+
+
+def test_nothing_that_somebody_writes_does_anything_in_it():
+    stop = a_told_stop('#image("/etc/passwd") *')
+    practice = a_practice(stop=stop)
+
+    sheet.make_due(10)
+
+    assert '#image("/etc/passwd") *' in read(b"".join(Client().get(sheet_of(practice))))
+
+
+def test_it_is_made_at_no_request_and_the_one_of_before_stays_meanwhile(monkeypatch):
+    practice = a_practice()
+    sheet.make_due(10)
+    before = b"".join(Client().get(sheet_of(practice)))
+    made: list[int] = []
+    monkeypatch.setattr(sheet, "pdf_of", lambda row: made.append(row.pk) or b"%PDF-2")
+
+    sheet.want(practice)
+
+    assert b"".join(Client().get(sheet_of(practice))) == before
+    assert not made
+    sheet.make_due(10)
+    assert b"".join(Client().get(sheet_of(practice))) == b"%PDF-2"
+
+
+def test_of_a_draft_there_is_no_sheet_even_if_one_was_made():
+    practice = publishing.draft(a_told_stop())
+    row = PracticeSheet.objects.create(practice=practice)
+    row.file.save("", ContentFile(b"%PDF"))
+
+    assert Client().get(sheet_of(practice)).status_code == 404

@@ -1,0 +1,92 @@
+"""What time brings, for the worker: hosts that do not amend in time, visits that are
+over, rapporteurs who do not act for their bodies any more."""
+
+import logging
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Exists, OuterRef
+from django.utils import timezone
+from django.utils.translation import gettext, override
+from viewflow.workflow.models import Task
+from viewflow.workflow.status import STATUS
+
+from community.cover import today
+from community.models import Membership
+from events.models import Appointment
+from workflows.engine import answers, deadlines
+from workflows.engine.models import Case
+
+from . import deciding, stops, visiting
+from .flows import StopFlow
+from .models import Pairing, Stop
+
+logger = logging.getLogger(__name__)
+
+
+def lapse_due(limit: int) -> int:
+    """End at most `limit` amendments whose time is over; returns how many. Terms that
+    are to be reckoned again come first: they may have become longer."""
+    late = Task.objects.filter(
+        flow_task=StopFlow.amend,
+        status=STATUS.NEW,
+        process__case__state=Case.State.WAITING,
+        process__case__answer_by__lt=today(),
+    ).exclude(process__case__deadlines__in=deadlines.stale())
+    return _each(late.order_by("pk")[:limit], _lapse)
+
+
+def hold_due(limit: int) -> int:
+    """Say of at most `limit` visits that they were held: they were over a day ago, and
+    nobody has said otherwise. Returns of how many."""
+    waiting = Task.objects.filter(
+        flow_task=StopFlow.visit,
+        status__in=stops.OPEN,
+        process=OuterRef("case__process"),
+    )
+    over = Stop.objects.filter(
+        Exists(waiting),
+        appointment__state=Appointment.State.PLANNED,
+        appointment__ends__lt=timezone.now() - visiting.SILENCE,
+    )
+    rows = over.select_related("case__process").order_by("pk")
+    return _each(rows[:limit], stops.hold)
+
+
+def release_due(limit: int) -> int:
+    """Look for somebody else for at most `limit` stops whose rapporteur does not act
+    for her body any more. Returns for how many."""
+    acts = Membership.objects.active().filter(
+        user=OuterRef("offer__user"), body=OuterRef("offer__body")
+    )
+    gone = Pairing.objects.filter(
+        ~Exists(acts),
+        state__in=(Pairing.State.ASKED, Pairing.State.ACCEPTED),
+        stop__case__state__in=Case.ACTIVE,
+    )
+    rows = gone.select_related("stop__case__process").order_by("pk")
+    return _each(rows[:limit], _release)
+
+
+def _lapse(task: Task) -> bool:
+    return answers.give(task, deciding.lapse)
+
+
+def _release(pairing: Pairing) -> bool:
+    with override(settings.LANGUAGE_CODE):
+        words = gettext("Does not act for that body any more.")
+    return stops.release_gone(pairing.stop, words)
+
+
+def _each(rows: Iterable[Any], act: Callable[[Any], bool]) -> int:
+    return sum(_one(row, act) for row in rows)
+
+
+def _one(row: Any, act: Callable[[Any], bool]) -> bool:
+    try:
+        return act(row)
+    except Exception as fault:  # noqa: BLE001 — one bad case must not stop the rest
+        # Only the kind of fault: its words may hold personal data.
+        logger.error("Stop of %s: %s", row.pk, type(fault).__name__)
+        return False

@@ -1,0 +1,36 @@
+from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
+from wagtail.contrib.settings.models import register_setting
+from wagtail.log_actions import LogActionRegistry
+
+from . import deciding, stops, visiting
+from .models import CaravanSettings
+from .practice_screens import PracticesGroup
+from .stop_screens import StopsViewSet
+
+register_setting(CaravanSettings, icon="site")
+
+
+@hooks.register("register_admin_viewset")
+def register_stops() -> StopsViewSet:
+    return StopsViewSet()
+
+
+@hooks.register("register_log_actions")
+def register_what_sides_do(actions: LogActionRegistry) -> None:
+    """What is done with a stop besides the steps of the office, in its history."""
+    for action, label, message in (
+        (stops.ANSWERED, _("Answer"), _("The rapporteur has answered")),
+        (deciding.LEFT, _("Leave"), _("The rapporteur does not go on")),
+        (visiting.FIXED, _("Fix a date"), _("Date of the visit fixed")),
+        (visiting.MOVED, _("Move a visit"), _("Visit moved")),
+        (visiting.CANCELLED, _("Call off a visit"), _("Visit called off")),
+        (stops.SENT, _("Send a chronicle"), _("Chronicle sent to the host")),
+        (stops.READ, _("Read a chronicle"), _("Chronicle read by the host")),
+    ):
+        actions.register_action(action, label, message)
+
+
+@hooks.register("register_admin_viewset")
+def register_practices() -> PracticesGroup:
+    return PracticesGroup()
