@@ -117,7 +117,8 @@ def feed_of_appointments(found: Iterable[Told], name: str, language: str) -> byt
 def personal_feed(feed: PersonalFeed, places: Iterable[Registration]) -> bytes:
     """The sessions of `places` as the calendar that one person subscribes to."""
     events = (_event_of_ones_own(feed, place) for place in places)
-    name = f"{_('My sessions')} · {settings.SITE_NAME}"
+    own = _("My sessions")
+    name = f"{own} · {settings.SITE_NAME}"
     return calendar.feed(events, name, REFRESH, feed.language)
 
 

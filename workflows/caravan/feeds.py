@@ -42,6 +42,7 @@ def feed(request: HttpRequest) -> HttpResponse:
         )
         for visit in visits()
     ]
-    name = f"{_('The caravan')} · {settings.SITE_NAME}"
+    caravan = _("The caravan")
+    name = f"{caravan} · {settings.SITE_NAME}"
     octets = entries.feed_of_appointments(found, name, get_language())
     return HttpResponse(octets, content_type="text/calendar; charset=utf-8")

@@ -130,7 +130,8 @@ class MatchForm(StepForm):
 
 
 def _in_words(one: Proposed) -> SafeString:
-    out = f" ({gettext('has said no')})" if one.is_out else ""
+    said_no = gettext("has said no")
+    out = f" ({said_no})" if one.is_out else ""
     return format_html(
         '<span class="caravan-choice"><strong>{}</strong>, {}{}{}</span>',
         one.offer.user,

@@ -7,9 +7,8 @@ from typing import Any
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.urls import reverse
-from django.utils.translation import gettext as now
+from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import override
 
 from community.acting import mails
 from community.messages import kinds, outbox
@@ -130,13 +129,15 @@ def _to_decide(row: Message) -> EmailMultiAlternatives:
         }
         page = reverse("decide_membership", args=[case.body.code, case.number])
         letter = mails.Letter(
-            subject=now("Somebody asks to act for %(body)s") % names,
-            heading=now("Somebody asks to act for %(body)s") % names,
-            text=now("%(person)s (%(email)s) asks to act for %(body)s, as %(role)s.")
+            subject=gettext("Somebody asks to act for %(body)s") % names,
+            heading=gettext("Somebody asks to act for %(body)s") % names,
+            text=gettext(
+                "%(person)s (%(email)s) asks to act for %(body)s, as %(role)s."
+            )
             % names
             + " "
-            + now("You, as its representative, say whether it is so."),
-            button=now("Look at it, and answer"),
+            + gettext("You, as its representative, say whether it is so."),
+            button=gettext("Look at it, and answer"),
             link=mails.absolute(page),
         )
         return mails.write(row, letter)
@@ -170,13 +171,13 @@ def _left_alone(row: Message) -> EmailMultiAlternatives:
         names = {"body": body.name}
         page = reverse("memberships:body", args=[body.pk])
         letter = mails.Letter(
-            subject=now("Nobody represents %(body)s any more") % names,
-            heading=now("Nobody represents %(body)s any more") % names,
-            text=now(
+            subject=gettext("Nobody represents %(body)s any more") % names,
+            heading=gettext("Nobody represents %(body)s any more") % names,
+            text=gettext(
                 "Its last representative does not act for it any more. Until there is "
                 "another, nobody signs for it, and you decide who acts for it."
             ),
-            button=now("See its people"),
+            button=gettext("See its people"),
             link=mails.absolute(page),
         )
         return mails.write(row, letter)

@@ -14,6 +14,8 @@ from django.core.management.base import BaseCommand, CommandError
 ROOMS = ("workflows", "cms", "events", "community", "themes")
 # English is the language of the source.
 LANGUAGES = ("ca", "es")
+# What strings are looked for in, a drawing too.
+WRITTEN_IN = ("--extension", "html,txt,py,svg")
 
 
 class Command(BaseCommand):
@@ -47,7 +49,7 @@ class Command(BaseCommand):
         # Without our settings: the catalogues of the copy, not ours, are written.
         environment = {**os.environ, "DJANGO_SETTINGS_MODULE": ""}
         done = subprocess.run(  # noqa: S603 - our own command
-            [sys.executable, "-m", "django", "makemessages", *languages],
+            [sys.executable, "-m", "django", "makemessages", *languages, *WRITTEN_IN],
             cwd=copy,
             env=environment,
             capture_output=True,
