@@ -206,7 +206,6 @@ def test_a_stop_goes_from_the_form_of_a_town_to_a_page_that_everybody_reads(
     assert not practice.page.live
     elia = office(editor)
     elia.goto(reverse("wagtailadmin_pages:edit", args=[practice.page_id]))
-    look(elia)
     publish(elia)
     told = post(house.teller.user.email)[-1]
     berta.goto(link_in(told))
