@@ -336,7 +336,7 @@ LETTERS = (
         subject=_("{body} asks for changes in the chronicle ({number})"),
         heading=_("Something in the chronicle has to change"),
         text=_("{body} has read the chronicle of “{title}” and asks for this:"),
-        button=_("Change it"),
+        button=_("Change the chronicle"),
         blanks=BLANKS,
         quoted=_wanted,
     ),

@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from community.models import User
@@ -19,7 +19,7 @@ class Tool(models.Model):
 
     class What(models.TextChoices):
         GUIDE = "guide", _("guide")
-        AGENDA = "agenda", _("agenda")
+        AGENDA = "agenda", pgettext_lazy("tool", "agenda")
         CHECKLIST = "checklist", _("checklist")
         SCRIPT = "script", _("interview script")
         CONSENT = "consent", _("consent form")

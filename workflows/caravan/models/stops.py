@@ -230,7 +230,7 @@ class Pairing(models.Model):
     """A rapporteur was asked to tell of a stop: what she said, and whether she left."""
 
     class State(models.TextChoices):
-        ASKED = "asked", _("asked")
+        ASKED = "asked", pgettext_lazy("rapporteur", "asked")
         ACCEPTED = "accepted", _("comes")
         DECLINED = "declined", pgettext_lazy("rapporteur", "declined")
         LEFT = "left", _("left")
