@@ -521,7 +521,7 @@ def test_what_is_required_and_not_done_keeps_it_from_being_published(house):
 
 def a_required_part(stop: Stop) -> None:
     tool = make.kits.Tool.objects.create(code="guio", what="script", required=True)
-    version = tool.versions.create(number=1, words={"en": {"title": "Guió"}})
+    version = tool.versions.create(number=1, words={"ca": {"title": "Guió"}})
     stop.kit.create(tool=tool, version=version, required=True)
 
 
