@@ -35,7 +35,7 @@ class CaravanConfig(AppConfig):
         merging.merging.connect(merged.go_on, dispatch_uid="caravan")
         kinds.register(kind.KIND)
         mails.register_all()
-        appointment_mails.register_all()
+        appointment_mails.MAILS.register()
         registry.register("stops to amend", holding.lapse_due)
         registry.register("stops held", holding.hold_due)
         registry.register("rapporteurs gone", holding.release_due)

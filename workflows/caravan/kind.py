@@ -8,7 +8,8 @@ from workflows.engine.answers import BY_APPLICANT
 from workflows.engine.kinds import Kind, Outlook
 from workflows.engine.models import Case
 
-from . import appointment_mails, deciding
+from . import deciding
+from .appointment_mails import MAILS
 from .deciding import DECLINED, LAPSED, PUBLISHED
 from .flows import StopFlow
 from .panel import StopPanel
@@ -70,8 +71,8 @@ KIND = Kind(
     outlook=outlook,
     of_body=OF_BODY,
     panel=StopPanel,
-    other_mails={appointment_mails.APPOINTMENT: appointment_mails.guests_of},
-    queued=appointment_mails.queued,
+    other_mails={MAILS.name: MAILS.guests_of},
+    queued=MAILS.queued,
     ended=deciding.ended,
     outcomes={
         DECLINED: gettext_lazy("declined"),

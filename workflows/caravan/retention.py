@@ -20,7 +20,8 @@ from events.models import Guest
 from workflows.engine.models import Case
 from workflows.engine.retention import CASE_KEPT
 
-from . import appointment_mails, drafts, stops
+from . import drafts, stops
+from .appointment_mails import MAILS
 from .models import (
     Chronicle,
     Offer,
@@ -269,7 +270,7 @@ def give_up(address: str) -> None:
         standing = Offer.objects.standing().filter(user=account)
         standing.update(withdrawn=timezone.now())
         taken = guests.take_out(account, appointment__of_visit__isnull=False)
-        appointment_mails.tell(taken)
+        MAILS.tell(taken)
 
 
 def erase(address: str, until: datetime) -> None:

@@ -26,7 +26,8 @@ from workflows.engine import cases, inbox
 from workflows.engine.access import may_work
 from workflows.engine.models import Case
 
-from . import appointment_mails, reading
+from . import reading
+from .appointment_mails import MAILS
 from .models import PossibleDate, Side, Stop, StopAppointment
 
 FIXED = "caravan.visit_fixed"
@@ -145,7 +146,7 @@ def move(case: Case, *, starts: datetime, ends: datetime, place: str, by: User) 
     if not appointments.move(appointment, **where, by=by):
         return False
     _invite(case, appointment.of_visit)
-    appointment_mails.tell(guests.told_of(appointment))
+    MAILS.tell(guests.told_of(appointment))
     _say(case, MOVED, appointment, by)
     return True
 
@@ -199,7 +200,7 @@ def _title(stop: Stop) -> LazyI18nString:
 def _cancel(appointment: Appointment, reason: str, by: User | None) -> bool:
     if not appointments.cancel(appointment, reason=reason, by=by):
         return False
-    appointment_mails.tell(guests.told_of(appointment))
+    MAILS.tell(guests.told_of(appointment))
     return True
 
 
@@ -213,7 +214,7 @@ def _ahead():
 
 def _invite(case: Case, row: StopAppointment) -> bool:
     news = guests.expect(row.appointment, _people(case, row))
-    appointment_mails.tell(news)
+    MAILS.tell(news)
     return bool(news)
 
 

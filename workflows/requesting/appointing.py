@@ -24,7 +24,8 @@ from workflows.engine import cases, inbox
 from workflows.engine.access import may_work
 from workflows.engine.models import Case
 
-from . import appointment_mails, reading
+from . import reading
+from .appointment_mails import MAILS
 from .models import RequestAppointment
 
 ARRANGED = "requesting.appointment_arranged"
@@ -72,7 +73,7 @@ def move(
         if not appointments.move(appointment, **when, by=by):
             return False
         _invite(found, appointment.of_request)
-        appointment_mails.tell(guests.told_of(appointment), wait=True)
+        MAILS.tell(guests.told_of(appointment), wait=True)
         _say(found, MOVED, appointment, by)
     return True
 
@@ -85,7 +86,7 @@ def cancel(case: Case, appointment: Appointment, reason: str, by: User) -> bool:
             raise ValidationError(_("This appointment has begun already."))
         if not appointments.cancel(appointment, reason=reason, by=by):
             return False
-        appointment_mails.tell(guests.told_of(appointment))
+        MAILS.tell(guests.told_of(appointment))
         cases.touch(found)
         log(found, CANCELLED, user=by, data={"reason": f"{appointment}: {reason}"})
     return True
@@ -108,7 +109,7 @@ def cancel_ahead(case: Case) -> None:
     """A case has ended: nobody meets for it any more."""
     for row in _ahead().filter(request__case=case):
         appointments.cancel(row.appointment)
-        appointment_mails.tell(guests.told_of(row.appointment))
+        MAILS.tell(guests.told_of(row.appointment))
 
 
 def follow_due(limit: int) -> int:
@@ -132,7 +133,7 @@ def _ahead():
 
 def _invite(case: Case, row: RequestAppointment) -> bool:
     news = guests.expect(row.appointment, _people(case, row))
-    appointment_mails.tell(news)
+    MAILS.tell(news)
     return bool(news)
 
 

@@ -33,7 +33,7 @@ class RequestingConfig(AppConfig):
         kinds.register(kind.KIND)
         requested.taken_by(counting.TAKER)
         mails.register_all()
-        appointment_mails.register_all()
+        appointment_mails.MAILS.register()
         registry.register("requests", silence.end_due)
         registry.register("releases", releasing.run_due)
         registry.register("appointments", appointing.follow_due)

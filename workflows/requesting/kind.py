@@ -8,7 +8,8 @@ from workflows.engine.answers import BY_APPLICANT
 from workflows.engine.kinds import Kind, Outlook
 from workflows.engine.models import Case
 
-from . import appointing, appointment_mails
+from . import appointing
+from .appointment_mails import MAILS
 from .flows import RequestFlow
 from .panel import RequestPanel
 from .reading import OF_BODY
@@ -84,8 +85,8 @@ KIND = Kind(
     outlook=outlook,
     of_body=OF_BODY,
     panel=RequestPanel,
-    other_mails={appointment_mails.APPOINTMENT: appointment_mails.guests_of},
-    queued=appointment_mails.queued,
+    other_mails={MAILS.name: MAILS.guests_of},
+    queued=MAILS.queued,
     ended=appointing.cancel_ahead,
     outcomes={
         DENIED: gettext_lazy("denied"),

@@ -17,7 +17,8 @@ from events import guests
 from events.models import Guest
 from workflows.engine.retention import CASE_KEPT
 
-from . import appointment_mails, drafts
+from . import drafts
+from .appointment_mails import MAILS
 from .models import CatalogueRequest, RequestQuerySet, Submission
 
 DRAFTS = Entry(
@@ -128,7 +129,7 @@ def foresee(address: str) -> list[str]:
 def give_up(address: str) -> None:
     """She meets nobody any more. A draft is its body's, and goes on."""
     if account := account_of(address):
-        appointment_mails.tell(guests.take_out(account, **OURS))
+        MAILS.tell(guests.take_out(account, **OURS))
 
 
 def erase(address: str, until: datetime) -> None:
