@@ -10,7 +10,6 @@ from typing import Any
 from django.core.mail import EmailMultiAlternatives
 from django.db.models import QuerySet
 from django.utils import timezone
-from django.utils.functional import Promise
 from django.utils.translation import override
 
 from community.messages import kinds, outbox
@@ -38,7 +37,7 @@ class AppointmentMails:
     """
 
     name: str
-    label: str | Promise
+    label: str
     template: str
     record: str
     page: Callable[[Guest], str]
