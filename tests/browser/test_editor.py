@@ -164,6 +164,8 @@ def look_at_the_preview(page: Page) -> None:
 def open_article(page: Page, title: str) -> None:
     menu(page).get_by_role("link", name="Apunts", exact=True).click()
     page.get_by_role("link", name=title, exact=True).first.click()
+    # Its menus open once its scripts have begun, and the list has menus of that name.
+    page.wait_for_url(re.compile("/edit/$"))
 
 
 def translate_into_spanish(page: Page) -> None:
