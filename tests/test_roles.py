@@ -42,7 +42,7 @@ from tests.factories.pages import a_home, a_series_page, a_session_page
 from tests.factories.proposals import a_comment, an_open_one, decided
 from tests.factories.requests import a_request
 from tests.role_table import OPEN, OURS, ROLES, WAGTAILS
-from workflows.caravan import tools
+from workflows.caravan.kits import tools
 from workflows.caravan.models import GoodPractice, Tool
 from workflows.catalogue import report_files
 from workflows.catalogue.models import InForce, Instrument

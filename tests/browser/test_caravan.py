@@ -32,7 +32,7 @@ from tests.factories.cases import a_worker, open_task
 from tests.factories.pages import a_home
 from tests.mail import story
 from tests.workflows.requesting import pages
-from workflows.caravan import kits
+from workflows.caravan.kits import doing
 from workflows.caravan.models import GoodPractice, Stop
 from workflows.caravan.pages import CaravanPage
 
@@ -159,14 +159,14 @@ def test_a_stop_goes_from_the_form_of_a_town_to_a_page_that_everybody_reads(
     # The kit is there, and what it requires is done on both sides.
     pau.goto(of(stop, "caravan_kit"))
     look(pau)
-    required = [part.pk for part in kits.missing(stop)]
+    required = [part.pk for part in doing.missing(stop)]
     assert required
     for page in (pau, berta):
         page.goto(of(stop, "caravan_kit"))
         while (todo := unticked(page, stop)).count():
             with page.expect_navigation():
                 press(page, todo.first)
-    assert not kits.missing(stop)
+    assert not doing.missing(stop)
 
     # It is held, and Berta writes the chronicle.
     clock.move_to(datetime(2026, 10, 22, 14, tzinfo=UTC))
@@ -324,7 +324,7 @@ def confirm(page: Page, words: str) -> None:
 
 def unticked(page: Page, stop: Stop) -> Any:
     """The buttons of what is required and not done yet."""
-    todo = [f"#part-{part.pk} button[name=done]" for part in kits.missing(stop)]
+    todo = [f"#part-{part.pk} button[name=done]" for part in doing.missing(stop)]
     return page.locator(", ".join(todo) or "no-such")
 
 

@@ -14,7 +14,7 @@ from tests.factories.caravan import TOLD, a_caravan, a_draft_stop, marked
 from tests.factories.pages import a_home
 from tests.workflows.caravan.sides import Sides, of_draft, url
 from tests.workflows.requesting.pages import browser
-from workflows.caravan import chronicle
+from workflows.caravan.sides import chronicle
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 

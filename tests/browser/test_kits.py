@@ -13,7 +13,8 @@ from tests.factories import a_user
 from tests.factories.caravan import VISIT, a_house, at
 from tests.factories.pages import a_home
 from tests.workflows.requesting.pages import browser
-from workflows.caravan import kit_seed, kits
+from workflows.caravan.kits import making
+from workflows.caravan.kits import seed as kit_seed
 from workflows.caravan.models import Tool
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.any_database]
@@ -45,7 +46,7 @@ def test_the_kit_page_tells_by_itself_when_all_is_made(
     expect(page.get_by_text("0 of 10 documents are made.")).to_be_visible()
     look_at(page, "kit-making")
 
-    kits.run_due(10)
+    making.run_due(10)
     expect(page.get_by_role("link", name="Download it all (ZIP)")).to_be_visible()
     expect(page.get_by_role("progressbar")).to_have_count(0)
     look_at(page, "kit")
@@ -63,7 +64,7 @@ def test_the_office_sees_what_could_not_be_made(
     version.words["ca"]["text"] = "Hola {gone}."
     version.save()
     stop = at(VISIT, house)
-    kits.run_due(10)
+    making.run_due(10)
     sign_in(context, house.coordinator, site_url)
 
     page.goto(f"/en/caravan/stops/{stop.key}/kit/")

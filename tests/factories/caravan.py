@@ -12,10 +12,12 @@ from events.models import Appointment
 from tests.factories import in_two_weeks
 from tests.factories.acting import a_town, acting, representing
 from tests.factories.cases import a_unit, a_worker, do
-from workflows.caravan import chronicle, drafts, kits, stops
-from workflows.caravan.host_form import checked
+from workflows.caravan import stops
+from workflows.caravan.kits import doing
 from workflows.caravan.models import KitPart, Offer, Side, Stop
 from workflows.caravan.settings import CaravanSettings
+from workflows.caravan.sides import chronicle, drafts
+from workflows.caravan.sides.host_form import checked
 from workflows.engine import jobs
 from workflows.engine.models import Case
 
@@ -215,7 +217,7 @@ def validated(stop: Stop, house: House) -> Stop:
 
 def kit_done(stop: Stop, house: House) -> None:
     """All that the kit requires is done."""
-    KitPart.objects.filter(pk__in=[part.pk for part in kits.missing(stop)]).update(
+    KitPart.objects.filter(pk__in=[part.pk for part in doing.missing(stop)]).update(
         done=timezone.now(), done_by=house.teller.user
     )
 

@@ -10,7 +10,7 @@ from cms.models import HomePage, SectionPage
 from community.models import LocalBody
 from events.models import Appointment
 from tests.factories.cases import a_consultation, copies
-from workflows.caravan import geometry
+from workflows.caravan.map import geometry
 from workflows.caravan.models import Field, GoodPractice, Stop
 
 

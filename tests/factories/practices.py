@@ -12,7 +12,6 @@ from cms.models import HomePage
 from tests.factories import a_user
 from tests.factories.acting import a_town
 from tests.factories.cases import a_consultation
-from workflows.caravan import publishing
 from workflows.caravan.models import (
     CaravanPage,
     Chronicle,
@@ -24,6 +23,7 @@ from workflows.caravan.models import (
     Tool,
     ToolVersion,
 )
+from workflows.caravan.practices import publishing
 
 _numbers = count(1)
 

@@ -58,7 +58,8 @@ class CaravanConfig(AppConfig):
         from community.work import registry
         from events.models import Appointment
 
-        from . import adapting, landing, publishing, sheet
+        from . import landing
+        from .practices import adapting, publishing, sheet
 
         # What the worker and the site hear of good practices.
         publishing.connect()
@@ -91,9 +92,10 @@ class CaravanConfig(AppConfig):
         from community.privacy import holders, register
         from community.work import registry
 
-        from . import kit_retention, kits
+        from .kits import making
+        from .kits import retention as kit_retention
 
-        registry.register("kits", kits.run_due)
+        registry.register("kits", making.run_due)
         register.register(kit_retention.KITS)
         holders.register(kit_retention.HOLDER)
         register.holds_nobody(
@@ -109,6 +111,6 @@ class CaravanConfig(AppConfig):
         """To the people of each body, what they show and tell."""
         from workflows.membership import sections
 
-        from . import host_views
+        from .sides import host_views
 
         sections.register(host_views.SECTION)

@@ -15,7 +15,8 @@ from community.models import User
 from workflows.engine import cases, deadlines, letters
 from workflows.engine.models import Case, Entry, File
 
-from . import kits, mails, matching, reading, visiting
+from . import mails, matching, reading, visiting
+from .kits import making
 from .models import Offer, Pairing, Side, Stop
 from .settings import CaravanSettings
 
@@ -150,7 +151,7 @@ def fix_date(case: Case, *, by: User, **what: Any) -> None:
         raise ValidationError(_("Nobody is its rapporteur."))
     note(case, decision=Decision.FIXED)
     visiting.fix(case, by=by, **what)
-    kits.wanted(case.stop)
+    making.wanted(case.stop)
 
 
 def move_date(
@@ -160,7 +161,7 @@ def move_date(
     note(case, decision=Decision.FIXED)
     if not visiting.move(case, starts=starts, ends=ends, place=place, by=by):
         raise ValidationError(_("It is there and then already: nothing changes."))
-    kits.wanted(case.stop)
+    making.wanted(case.stop)
 
 
 def find_another_date(case: Case, reason: str, by: User) -> None:
@@ -187,14 +188,14 @@ def hold(case: Case) -> None:
 def draft_page(case: Case, made: None = None) -> None:
     """Make the good practice of it, with the draft of its page."""
     # It calls back once the page is published.
-    from . import publishing
+    from .practices import publishing
 
     publishing.draft(case.stop)
 
 
 def obstacles(stop: Stop) -> list[str]:
     """What keeps what came of it from being published, in words."""
-    from . import publishing
+    from .practices import publishing
 
     practice = getattr(stop, "practice", None)
     if practice is None or practice.page is None:

@@ -15,8 +15,8 @@ from cms.choosing import Choice, Chosen, pick
 from cms.models.base import private
 from events.models import Appointment
 
-from .dots import Drawn, drawn
-from .map import Mark, marks
+from .map.dots import Drawn, drawn
+from .map.marks import Mark, marks
 from .models import Field, GoodPractice, Tool
 from .pages import CaravanPage, addresses
 

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from community.models import LocalBody, Membership
 from workflows.engine.models import Case
 
-from . import geometry
+from .map import geometry
 from .models import Field, Form, Offer, Pairing, PossibleDate, Side, Stop
 
 State = Pairing.State

@@ -15,9 +15,9 @@ from django.views.decorators.http import require_safe
 
 from community.opendata import WAYS, Column, Row, answer, plain
 
-from . import chronicle
 from .models import GoodPractice, Stop
 from .pages import addresses
+from .sides import chronicle
 
 AT_ONCE = 500
 # So long as pages are remembered.

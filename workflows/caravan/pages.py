@@ -195,13 +195,14 @@ class GoodPracticePage(BasePage):
 
     def check_obstacles(self, practice: Any) -> None:
         """Raises ValidationError while `practice` cannot be published, saying why."""
-        from . import publishing
+        from .practices import publishing
 
         if found := publishing.obstacles(practice):
             raise ValidationError(found)
 
     def get_context(self, request: HttpRequest, *args, **kwargs) -> dict[str, Any]:
-        from . import landing, showing
+        from . import landing
+        from .practices import showing
 
         context = super().get_context(request, *args, **kwargs)
         shown = SimpleLazyObject(lambda: showing.Shown(self.practice_id))

@@ -11,8 +11,9 @@ from events import links
 from workflows.engine.access import may_work
 from workflows.engine.models import Case
 
-from . import chronicle, deciding, visiting
+from . import deciding, visiting
 from .models import Pairing, Stop
+from .sides import chronicle
 
 
 class StopPanel(Component):

@@ -20,7 +20,7 @@ from events.models import Guest
 from workflows.engine.models import Case
 from workflows.engine.retention import CASE_KEPT
 
-from . import drafts, stops
+from . import stops
 from .appointment_mails import MAILS
 from .models import (
     Chronicle,
@@ -31,6 +31,7 @@ from .models import (
     Stop,
     StopQuerySet,
 )
+from .sides import drafts
 
 # After it was withdrawn, or saved last.
 OFFER_KEPT = 3 * YEAR

@@ -22,8 +22,9 @@ from events.models import Appointment
 from workflows.engine import desk, inbox, jobs
 from workflows.engine.models import Case
 
-from . import adapting, chronicle, drafts, kit_seed, kits, publishing, stops
-from .host_form import checked
+from . import stops
+from .kits import doing
+from .kits import seed as kit_seed
 from .models import (
     CaravanPage,
     CaravanSettings,
@@ -33,6 +34,9 @@ from .models import (
     Offer,
     Stop,
 )
+from .practices import adapting, publishing
+from .sides import chronicle, drafts
+from .sides.host_form import checked
 from .texts import (
     CALL,
     FIELDS,
@@ -186,7 +190,7 @@ class Life:
     def _publish(self) -> None:
         """All that the kit requires was done; an editor publishes the page, with a
         translation of its title and lead."""
-        lacking = [part.pk for part in kits.missing(self.stop)]
+        lacking = [part.pk for part in doing.missing(self.stop)]
         KitPart.objects.filter(pk__in=lacking).update(done=timezone.now())
         jobs.run_due(20)
         practice = publishing.draft(self.stop)

@@ -29,12 +29,13 @@ from workflows.engine.models import Case, Entry
 from workflows.engine.nodes import StaffTask
 from workflows.engine.terms import Measure
 
-from . import chronicle, deciding, drafts, mails, parties, reading, visiting
+from . import deciding, mails, parties, reading, visiting
 from .flows import StopFlow
-from .host_form import FIELDSETS, StopForm
 from .models import Pairing, Side, Stop
 from .parties import Party
 from .settings import CaravanSettings
+from .sides import chronicle, drafts
+from .sides.host_form import FIELDSETS, StopForm
 
 # Stored with every case.
 NAME, PREFIX = mails.STOP, "CAR"

@@ -2,19 +2,11 @@
 
 from django.urls import URLPattern, path
 
-from . import (
-    adapt_views,
-    chronicle_views,
-    evaluate_views,
-    feeds,
-    host_views,
-    kit_views,
-    map_views,
-    offer_views,
-    opendata,
-    sheet,
-    stop_views,
-)
+from . import feeds, opendata
+from .kits import views as kit_views
+from .map import views as map_views
+from .practices import adapt_views, sheet
+from .sides import chronicle_views, evaluate_views, host_views, offer_views, stop_views
 
 urlpatterns: list[URLPattern] = []
 

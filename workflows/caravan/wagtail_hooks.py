@@ -5,7 +5,7 @@ from wagtail.log_actions import LogActionRegistry
 
 from . import deciding, stops, visiting
 from .models import CaravanSettings
-from .practice_screens import PracticesGroup
+from .practices.screens import PracticesGroup
 from .stop_screens import StopsViewSet
 
 register_setting(CaravanSettings, icon="site")

@@ -19,8 +19,8 @@ from tests.factories.caravan import PUBLISH, a_caravan, a_house, at, kit_done
 from tests.factories.cases import a_unit, a_worker
 from tests.factories.pages import a_home
 from tests.factories.practices import a_caravan_page, a_practice, a_told_stop
-from workflows.caravan import adapting, publishing
 from workflows.caravan.models import Adaptation, GoodPractice, Stop, StopEvaluation
+from workflows.caravan.practices import adapting, publishing
 
 pytestmark = pytest.mark.django_db
 

@@ -16,8 +16,8 @@ from tests.factories.acting import representing
 from tests.factories.cases import a_worker, mails_of, open_task
 from tests.together import together
 from workflows.caravan import holding, stops
-from workflows.caravan.host_form import checked
 from workflows.caravan.models import Pairing, Stop
+from workflows.caravan.sides.host_form import checked
 from workflows.engine import desk
 from workflows.engine.models import Case
 

@@ -17,8 +17,8 @@ from tests.factories.files import HTML
 from tests.factories.pages import a_home
 from tests.workflows.caravan.sides import Sides
 from tests.workflows.requesting.pages import browser, words
-from workflows.caravan import chronicle, photographs
 from workflows.caravan.models import Photograph
+from workflows.caravan.sides import chronicle, photographs
 
 pytestmark = pytest.mark.django_db
 

@@ -16,8 +16,8 @@ from tests.factories.caravan import WRITTEN, a_caravan, a_draft_stop, a_sent_sto
 from tests.factories.pages import a_home
 from tests.workflows.caravan.sides import Sides, of, of_draft, url
 from tests.workflows.requesting.pages import browser, words
-from workflows.caravan import drafts
 from workflows.caravan.models import Stop
+from workflows.caravan.sides import drafts
 
 pytestmark = pytest.mark.django_db
 

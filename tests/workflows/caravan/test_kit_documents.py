@@ -11,8 +11,12 @@ from django.utils.translation import override
 from docx import Document
 
 from tests.papers import facts, read, structure
-from workflows.caravan import kit_documents, kit_fields, kit_markup, kit_seed, tools
-from workflows.caravan.kit_documents import Words
+from workflows.caravan.kits import documents as kit_documents
+from workflows.caravan.kits import fields as kit_fields
+from workflows.caravan.kits import markup as kit_markup
+from workflows.caravan.kits import seed as kit_seed
+from workflows.caravan.kits import tools
+from workflows.caravan.kits.documents import Words
 from workflows.caravan.models import Tool, ToolVersion
 
 pytestmark = pytest.mark.django_db

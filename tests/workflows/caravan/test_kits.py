@@ -26,13 +26,11 @@ from tests.factories.caravan import (
 )
 from tests.factories.cases import a_unit, a_worker, do
 from tests.papers import facts, read
-from workflows.caravan import (
-    kit_documents,
-    kit_retention,
-    kit_seed,
-    kits,
-    stops,
-)
+from workflows.caravan import stops
+from workflows.caravan.kits import documents as kit_documents
+from workflows.caravan.kits import doing, making
+from workflows.caravan.kits import retention as kit_retention
+from workflows.caravan.kits import seed as kit_seed
 from workflows.caravan.models import KitFile, KitOrder, Stop, Tool
 
 pytestmark = pytest.mark.django_db
@@ -52,7 +50,7 @@ def house():
 def stop(house):
     """One whose day is fixed, with its kit."""
     stop = at(VISIT, house)
-    kits.run_due(10)
+    making.run_due(10)
     return stop
 
 
@@ -86,7 +84,7 @@ def seen_by(user: User) -> Client:
 
 
 def test_a_fixed_date_has_the_whole_kit_made_with_the_data_of_the_visit(stop):
-    parts = kits.parts_of(stop)
+    parts = doing.parts_of(stop)
 
     assert [part.tool.code for part in parts] == [one.code for one in kit_seed.TOOLS]
     assert all(part.made and not part.fault for part in parts)
@@ -100,16 +98,16 @@ def test_a_fixed_date_has_the_whole_kit_made_with_the_data_of_the_visit(stop):
 def test_before_there_is_a_date_there_is_no_kit(house):
     stop = at(DATES, house)
 
-    assert kits.wanted(stop) is False
+    assert making.wanted(stop) is False
     assert not stop.kit.exists()
-    assert kits.missing(stop) == []
+    assert doing.missing(stop) == []
 
 
 def test_wishing_it_twice_makes_it_once(stop, monkeypatch):
-    assert kits.wanted(stop) is False
+    assert making.wanted(stop) is False
 
     monkeypatch.setattr(kit_documents, "made", _never)
-    assert kits.run_due(10) == 0
+    assert making.run_due(10) == 0
 
 
 def _never(*_args):
@@ -129,18 +127,18 @@ def test_a_worker_killed_half_way_is_gone_on_from_there(house, monkeypatch):
 
     monkeypatch.setattr(kit_documents, "made", dies)
     with pytest.raises(SystemExit):
-        kits.run_due(10)
+        making.run_due(10)
     order = KitOrder.objects.get()
     assert (order.state, stop.kit.exclude(made=None).count()) == ("running", 4)
-    assert kits.progress(stop, kits.parts_of(stop))[:2] == (4, 10)
+    assert doing.progress(stop, doing.parts_of(stop))[:2] == (4, 10)
 
     KitOrder.objects.update(lease_until=timezone.now() - timedelta(minutes=1))
     rest = []
     monkeypatch.setattr(kit_documents, "made", lambda w: rest.append(w) or honest(w))
-    kits.run_due(10)
+    making.run_due(10)
 
     assert len(rest) == 6
-    assert all(part.made for part in kits.parts_of(stop))
+    assert all(part.made for part in doing.parts_of(stop))
     assert KitOrder.objects.get().state == "done"
 
 
@@ -151,9 +149,9 @@ def test_with_a_broken_tool_the_others_are_made_and_the_office_sees_which(house)
     version.save()
 
     stop = at(VISIT, house)
-    kits.run_due(10)
+    making.run_due(10)
 
-    [broken] = kits.faults(stop)
+    [broken] = doing.faults(stop)
     assert broken.tool == tool
     assert "{gone}" in broken.fault
     assert stop.kit.exclude(made=None).count() == 9
@@ -177,28 +175,28 @@ def test_a_fault_that_may_pass_is_tried_again_and_says_nothing_of_anybody(
         return honest(words)
 
     monkeypatch.setattr(kit_documents, "made", breaks)
-    kits.run_due(10)
+    making.run_due(10)
 
     order = KitOrder.objects.get()
     assert order.state == "retrying"
     assert "Berta" not in order.error + caplog.text
-    assert "OSError" in kits.faults(stop)[0].fault
+    assert "OSError" in doing.faults(stop)[0].fault
     assert stop.kit.exclude(made=None).count() == 9
 
     monkeypatch.setattr(kit_documents, "made", honest)
     KitOrder.objects.update(next_try=timezone.now())
-    kits.run_due(10)
-    assert kits.faults(stop) == []
+    making.run_due(10)
+    assert doing.faults(stop) == []
     assert KitOrder.objects.get().state == "done"
 
 
 def test_another_date_makes_it_anew_and_what_was_done_stays_done(stop, house):
-    kits.tick(part_of(stop, "interview"), True, house.teller.user)
+    doing.tick(part_of(stop, "interview"), True, house.teller.user)
     starts = in_two_weeks() + timedelta(days=7, hours=5)
 
     do(stop.case, house.coordinator, decision="redate", reason="Hi ha vaga.")
     dated(now(stop), house, starts)
-    kits.run_due(10)
+    making.run_due(10)
 
     assert "de 15 a 16 h" in read(content(stop, "host-guide"))
     assert part_of(stop, "interview").done
@@ -209,8 +207,8 @@ def test_another_rapporteur_makes_it_anew(stop, house):
     other = an_offer(acting(house.offer.body, name="Clara Pons"))
     Stop.objects.filter(pk=stop.pk).update(rapporteur=other)
 
-    assert kits.wanted(stop)
-    kits.run_due(10)
+    assert making.wanted(stop)
+    making.run_due(10)
 
     said = read(content(stop, "host-guide"))
     assert "Clara Pons" in said
@@ -229,15 +227,15 @@ def test_wished_otherwise_while_it_is_made_the_old_one_does_not_stay(
         times.append(words)
         if len(times) == 3:
             Stop.objects.filter(pk=stop.pk).update(rapporteur=other)
-            kits.wanted(stop)
+            making.wanted(stop)
         return honest(words)
 
     monkeypatch.setattr(kit_documents, "made", overtaken)
-    kits.run_due(1)
+    making.run_due(1)
     monkeypatch.setattr(kit_documents, "made", honest)
-    kits.run_due(10)
+    making.run_due(10)
 
-    for part in kits.parts_of(stop):
+    for part in doing.parts_of(stop):
         assert part.made_of == KitOrder.objects.get().wanted
         for file in part.files.filter(kind="pdf"):
             assert "Berta Soler" not in read(bytes(file.content)), part.tool.code
@@ -247,7 +245,7 @@ def test_a_visit_called_off_before_it_was_made_makes_nothing(house):
     stop = at(VISIT, house)
     stops.withdraw(stop, "No pot ser.", house.mayor.user)
 
-    kits.run_due(10)
+    making.run_due(10)
 
     assert not KitFile.objects.exists()
     assert KitOrder.objects.get().state == "dropped"
@@ -259,7 +257,7 @@ def test_it_is_in_the_language_of_the_stop(house):
     stop.case.save()
 
     dated(now(stop), house)
-    kits.run_due(10)
+    making.run_due(10)
 
     assert "Guía para quien abre la puerta" in read(content(stop, "host-guide"))
     assert b"/Lang(es)" in content(stop, "host-guide")
@@ -333,7 +331,7 @@ def test_a_paper_of_another_stop_is_not_handed_out(stop, house):
     another = a_house()
     later = in_two_weeks() + timedelta(days=7)
     other = dated(at(DATES, another), another, later)
-    kits.run_due(10)
+    making.run_due(10)
     theirs = part_of(other, "agenda")
 
     client = seen_by(house.teller.user)
@@ -355,7 +353,7 @@ def test_while_it_is_made_the_page_says_how_far_it_is(house):
     assert "js/kit.js" in html
     assert client.get(f"{page_of(stop)}all.zip").status_code == 404
 
-    kits.run_due(10)
+    making.run_due(10)
     html = client.get(page_of(stop)).content.decode()
     assert "documents are made" not in html
     assert "js/kit.js" not in html
@@ -366,8 +364,8 @@ def test_the_page_costs_the_same_however_many_papers_there_are(
 ):
     client = seen_by(house.technician.user)
     client.get(page_of(stop))
-    for part in kits.parts_of(stop)[:8]:
-        kits.tick(part, True, house.coordinator)
+    for part in doing.parts_of(stop)[:8]:
+        doing.tick(part, True, house.coordinator)
 
     with django_assert_max_num_queries(25):
         client.get(page_of(stop))
@@ -382,14 +380,14 @@ def tick(stop: Stop, code: str, user: User, done: str = "1") -> int:
 
 
 def test_what_is_required_is_missing_until_it_is_done(stop, house):
-    codes = [part.tool.code for part in kits.missing(stop)]
+    codes = [part.tool.code for part in doing.missing(stop)]
     assert codes == ["interview", "images-consent", "publishing-consent"]
 
     assert tick(stop, "interview", house.teller.user) == 302
     assert tick(stop, "images-consent", house.teller.user) == 302
     assert tick(stop, "publishing-consent", house.technician.user) == 302
 
-    assert kits.missing(stop) == []
+    assert doing.missing(stop) == []
     done = part_of(stop, "interview")
     assert done.done_by == house.teller.user
     html = seen_by(house.mayor.user).get(page_of(stop)).content.decode()
@@ -448,14 +446,14 @@ def test_who_acts_for_the_host_no_more_does_nothing(stop, house):
     memberships.end(house.technician, by=house.mayor.user)
 
     with pytest.raises(PermissionDenied):
-        kits.tick(part_of(stop, "publishing-consent"), True, user)
+        doing.tick(part_of(stop, "publishing-consent"), True, user)
 
 
 def test_once_the_stop_is_over_nothing_changes(stop, house):
     stops.withdraw(stop, "No pot ser.", house.mayor.user)
 
     with pytest.raises(ValidationError):
-        kits.tick(part_of(stop, "publishing-consent"), True, house.mayor.user)
+        doing.tick(part_of(stop, "publishing-consent"), True, house.mayor.user)
     assert tick(stop, "publishing-consent", house.mayor.user) == 302
     assert part_of(stop, "publishing-consent").done is None
 
@@ -478,7 +476,7 @@ def test_the_office_has_it_made_again_after_a_tool_changed(stop, house):
     assert host.status_code == 403
     office = seen_by(house.coordinator).post(page_of(stop), {"again": "1"})
     assert office.status_code == 302
-    kits.run_due(10)
+    making.run_due(10)
 
     assert "Nou, Rubí." in read(content(stop, "agenda"))
 

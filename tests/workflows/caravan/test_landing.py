@@ -14,7 +14,7 @@ from tests.factories.acting import a_town
 from tests.factories.caravan_map import a_public_stop
 from tests.factories.pages import a_home
 from tests.factories.practices import a_caravan_page, a_practice, a_told_stop
-from workflows.caravan import kit_seed
+from workflows.caravan.kits import seed as kit_seed
 from workflows.caravan.models import Field, Tool
 
 pytestmark = pytest.mark.django_db

@@ -23,8 +23,8 @@ from tests.factories.acting import a_town, acting, representing
 from tests.factories.cases import a_unit, a_worker, open_task
 from tests.factories.pages import a_home
 from workflows.caravan import holding, stops
-from workflows.caravan.host_form import checked
-from workflows.caravan.models import Offer, Pairing, Side, Stop
+from workflows.caravan.models import Offer, Pairing, Side, Stop, Tool
+from workflows.caravan.sides.host_form import checked
 from workflows.engine import desk, jobs
 from workflows.engine.models import Case, Entry
 
@@ -520,7 +520,7 @@ def test_what_is_required_and_not_done_keeps_it_from_being_published(house):
 
 
 def a_required_part(stop: Stop) -> None:
-    tool = make.kits.Tool.objects.create(code="guio", what="script", required=True)
+    tool = Tool.objects.create(code="guio", what="script", required=True)
     version = tool.versions.create(number=1, words={"ca": {"title": "Guió"}})
     stop.kit.create(tool=tool, version=version, required=True)
 

@@ -29,7 +29,7 @@ from tests.factories.caravan_map import (
     many_stops,
 )
 from tests.factories.pages import a_home
-from workflows.caravan import geometry
+from workflows.caravan.map import geometry
 from workflows.caravan.models import Field, GoodPractice, Offer, Stop
 from workflows.engine import cases
 

@@ -13,8 +13,8 @@ from django.test.utils import CaptureQueriesContext
 from tests.factories.caravan_map import a_public_stop
 from tests.factories.pages import a_home
 from tests.factories.practices import TOLD, a_caravan_page, a_practice, a_told_stop
-from workflows.caravan import publishing
 from workflows.caravan.opendata import PRACTICES, STOPS
+from workflows.caravan.practices import publishing
 
 pytestmark = pytest.mark.django_db
 

@@ -22,8 +22,9 @@ from tests.factories.practices import (
     a_practice,
     a_told_stop,
 )
-from workflows.caravan import chronicle, publishing, sheet
 from workflows.caravan.models import Adaptation, GoodPractice, PracticeSheet
+from workflows.caravan.practices import publishing, sheet
+from workflows.caravan.sides import chronicle
 
 pytestmark = pytest.mark.django_db
 

@@ -25,8 +25,9 @@ from tests.factories.practices import (
     a_required_tool,
     a_told_stop,
 )
-from workflows.caravan import publishing, stops
+from workflows.caravan import stops
 from workflows.caravan.models import GoodPractice, GoodPracticePage, Stop
+from workflows.caravan.practices import publishing
 from workflows.engine import cases
 
 pytestmark = pytest.mark.django_db

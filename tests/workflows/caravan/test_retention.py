@@ -10,8 +10,9 @@ from community.privacy import departures, holders
 from events.models import Guest
 from tests.factories import caravan as make
 from tests.factories.acting import acting, representing
-from workflows.caravan import drafts, holding, retention
+from workflows.caravan import holding, retention
 from workflows.caravan.models import Chronicle, Offer, Stop
+from workflows.caravan.sides import drafts
 from workflows.engine.models import Case
 
 pytestmark = pytest.mark.django_db

@@ -28,8 +28,9 @@ from tests.factories.caravan import (
 from tests.factories.pages import a_home
 from tests.workflows.caravan.sides import Sides, moment_rows, of, url
 from tests.workflows.requesting.pages import browser, words
-from workflows.caravan import chronicle, stops
+from workflows.caravan import stops
 from workflows.caravan.models import Pairing, Side
+from workflows.caravan.sides import chronicle
 
 pytestmark = pytest.mark.django_db
 

@@ -7,7 +7,8 @@ from django.test import Client
 from tests.factories import a_user
 from tests.factories.caravan import VISIT, a_house, at
 from tests.papers import facts, read
-from workflows.caravan import kit_seed, kits
+from workflows.caravan.kits import doing, making
+from workflows.caravan.kits import seed as kit_seed
 from workflows.caravan.models import Tool
 
 pytestmark = pytest.mark.django_db
@@ -227,12 +228,12 @@ def test_a_mended_tool_makes_the_kits_that_it_broke_again(editor):
     version = tool.latest
     version.words["ca"]["text"] = "Hola {gone}."
     version.save()
-    kits.run_due(10)
-    assert kits.faults(stop)[0].tool == tool
+    making.run_due(10)
+    assert doing.faults(stop)[0].tool == tool
 
     editor.post(edit(tool), written(tool, editor, text_0="Hola, {host}."))
-    kits.run_due(10)
+    making.run_due(10)
 
-    assert kits.faults(stop) == []
+    assert doing.faults(stop) == []
     [file] = stop.kit.get(tool=tool).files.all()
     assert "Hola, Rubí." in read(bytes(file.content))

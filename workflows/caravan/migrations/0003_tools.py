@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-from workflows.caravan.kit_seed import TOOLS, words_of
+from workflows.caravan.kits.seed import TOOLS, words_of
 
 
 def plant(apps, schema_editor):

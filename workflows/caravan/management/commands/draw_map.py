@@ -8,8 +8,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from community.bodies import read_rows
-from workflows.caravan.drawing import Broken, draw
-from workflows.caravan.geometry import DATA, MAP
+from workflows.caravan.map.drawing import Broken, draw
+from workflows.caravan.map.geometry import DATA, MAP
 
 
 class Command(BaseCommand):

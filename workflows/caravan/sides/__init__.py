@@ -1,0 +1,1 @@
+"""What the host and the rapporteur see, write and answer."""
