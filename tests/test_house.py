@@ -107,7 +107,8 @@ from django.urls import get_resolver
 
 django.setup()
 get_resolver().url_patterns
-print(*{"cryptography", "msal"} & set(sys.modules))
+heavy = {"cryptography", "docx", "msal", "openpyxl", "segno", "typst"}
+print(*heavy & set(sys.modules))
 """
 
 

@@ -7,7 +7,7 @@ begin with a sign.
 
 Lines of text that follow each other are one paragraph. What is counted is counted
 through the whole paper, whatever figures are written. A name in braces is a blank
-(`kit_fields`), filled once the lines were told apart: what stands in its place is never
+(`fields`), filled once the lines were told apart: what stands in its place is never
 read as a sign.
 """
 
