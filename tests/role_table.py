@@ -110,6 +110,7 @@ proposal_comments:index               in   no   hm   ok   ok   hm   ok   hm
 proposal_comments:comment             in   no   hm   ok   --   hm   ok   hm
 figures:index                         in   no   hm   ok   ok   ok   ok   ok
 proposal_figures:index                in   no   hm   ok   ok   ok   ok   ok
+proposal_figures:index?export=xlsx    in   no   hm   ok   ok   hm   ok   hm
 figures:index?export=csv              in   no   hm   ok   ok   hm   ok   hm
 figures:index?export=xlsx             in   no   hm   ok   ok   hm   ok   hm
 cases:index                           in   no   hm   ok   ok   ok   ok   hm

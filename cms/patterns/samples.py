@@ -324,7 +324,7 @@ def of_body(going: Session, about: Any) -> SimpleNamespace:
     person = Titled(title="Ada Puig", name="Ada Puig", email="ada@council.example")
     resource = SimpleNamespace(name=gettext("Open data"))
     file = SimpleNamespace(pk=1, name="acord-mostra.pdf", size=24_300)
-    documents = [SimpleNamespace(pk=1, file=file)]
+    documents = [SimpleNamespace(pk=1, file=file, get_absolute_url="#")]
     case = SimpleNamespace(
         number="MOSTRA-1",
         title=about.title,
@@ -370,7 +370,7 @@ def of_body(going: Session, about: Any) -> SimpleNamespace:
         ],
         widget=SimpleNamespace(
             name="documents",
-            draft=draft,
+            to="#",
             kept=documents,
             attrs={"class": "input", "aria-label": gettext("Documents")},
         ),

@@ -50,10 +50,19 @@ def test_a_proposal_comes_to_each_other_end_and_everybody_reads_which(
     page.goto(reverse("proposal_figures:index"))
     look("staff-figures", *WIDTHS)
 
+    page.goto(withdrawn.get_absolute_url())
+    page.locator("[name=text]").fill("Massa tard.")
+    tab = page.context.new_page()
+    tab.goto(f"/c/{withdrawn.case.token}/")
+    tab.get_by_role("link", name="Retira").click()
+    tab.get_by_role("button", name="Sí, retira").click()
+    tab.wait_for_url(lambda url: "/withdraw/" not in url)
+    tab.close()
+    page.get_by_role("button", name="Envia el comentari").click()
+    expect(page.get_by_text("Massa tard.")).to_be_visible()
+    look("end-too-late", *WIDTHS)
+
     page.context.clear_cookies()
-    page.goto(f"/c/{withdrawn.case.token}/")
-    page.get_by_role("link", name="Retira").click()
-    page.get_by_role("button", name="Sí, retira").click()
     assert page.goto(withdrawn.get_absolute_url()).status == 404
 
     for proposal, words in (

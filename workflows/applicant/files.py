@@ -5,6 +5,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
@@ -73,6 +74,7 @@ def send_to_case(request: HttpRequest, case: Case) -> HttpResponse:
     if is_sent and form.is_valid():
         done = answers.send(case, **form.cleaned_data)
         return to_mine(case, "sent" if done else "already")
-    context = {"case": case, "form": form}
+    back = reverse("my_case", args=[case.token])
+    context = {"case": case, "form": form, "back": back}
     status = 422 if is_sent else 200
     return render(request, "pages/case_send.html", context, status=status)

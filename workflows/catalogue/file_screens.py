@@ -12,6 +12,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin import messages
 
+from community.spreadsheets import CONTENT_TYPES, as_csv, as_xlsx
+
 from . import report_files
 from .records import Edition
 from .report_files import Report
@@ -128,16 +130,14 @@ class ExportView(Screen):
         is_year = year.isascii() and year.isdigit() and len(year) == 4
         sheets = whole.sheets_of(int(year) if is_year else timezone.localdate().year)
         if request.GET.get("format") == "xlsx":
-            octets, kind, name = files.as_xlsx(sheets), "xlsx", "cataleg"
+            octets, kind, name = as_xlsx(sheets), "xlsx", "cataleg"
         else:
             asked = request.GET.get("sheet", FIRST)
             sheet = asked if asked in sheets else FIRST
-            octets, kind, name = files.as_csv(sheets[sheet]), "csv", f"cataleg-{sheet}"
+            octets, kind, name = as_csv(sheets[sheet]), "csv", f"cataleg-{sheet}"
         named = f"{name}-{timezone.localdate():%Y-%m-%d}.{kind}"
         headers = {"Content-Disposition": f'attachment; filename="{named}"'}
-        return HttpResponse(
-            octets, content_type=files.CONTENT_TYPES[kind], headers=headers
-        )
+        return HttpResponse(octets, content_type=CONTENT_TYPES[kind], headers=headers)
 
 
 # What each body can request ---------------------------------------------------------

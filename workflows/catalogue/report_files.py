@@ -18,12 +18,12 @@ from django.utils.translation import get_language, override
 from django.utils.translation import gettext_lazy as _
 
 from community.models import User
+from community.spreadsheets import CONTENT_TYPES, as_csv, as_xlsx
 from community.work import rows, tasks
 from community.work.rows import DueRow
 from events.models import new_token
 
 from . import report
-from .spreadsheet import files
 
 FOLDER = "reports"
 KEPT = timedelta(days=1)
@@ -122,9 +122,9 @@ def _make(row: Report) -> None:
     with override(row.language):
         table = report.table()
     if row.kind == Report.Kind.XLSX:
-        octets = files.as_xlsx({"report": table})
+        octets = as_xlsx({"report": table})
     else:
-        octets = files.as_csv(table)
+        octets = as_csv(table)
     row.file.save("", ContentFile(octets), save=False)
     # If another worker has taken it over, nobody fetches this one.
     row.note(file=row.file.name)
@@ -156,7 +156,7 @@ def handed_out(user: User, kind: str) -> FileResponse:
         content,
         as_attachment=True,
         filename=f"que-pot-demanar-cada-ens-{day:%Y-%m-%d}.{kind}",
-        content_type=files.CONTENT_TYPES[kind],
+        content_type=CONTENT_TYPES[kind],
     )
     add_never_cache_headers(response)
     return response

@@ -4,8 +4,6 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db import transaction
-
 from community.models import LocalBody
 from workflows.engine import cases, deadlines, letters
 from workflows.engine.models import Case, Entry, File
@@ -45,13 +43,8 @@ def ask(question: Question, *, form_key: uuid.UUID | None = None) -> Case:
     settings = ConsultationSettings.load()
     if settings.unit is None:
         raise NobodySorts
-    with transaction.atomic():
-        # The number first: its lock has two that send the same form wait here.
-        number = cases.new_number(PREFIX)
-        known = form_key and Case.objects.filter(form_key=form_key).first()
-        if known:
-            transaction.set_rollback(True)
-            return known
+
+    def begin(number: str) -> Case:
         case = Case(
             kind=NAME,
             number=number,
@@ -68,4 +61,6 @@ def ask(question: Question, *, form_key: uuid.UUID | None = None) -> Case:
         deadlines.start(case, Measure.WORKING_DAYS, settings.answer_days)
         cases.write(case, Entry.Way.IN, question.text, files=question.files)
         letters.tell(mails.RECEIVED, case)
-    return case
+        return case
+
+    return cases.open_once(PREFIX, form_key, begin)

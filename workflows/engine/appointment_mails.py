@@ -8,7 +8,6 @@ from functools import reduce
 from typing import Any
 
 from django.core.mail import EmailMultiAlternatives
-from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import override
 
@@ -21,8 +20,8 @@ from events.mails import COALESCE
 from events.models import Guest
 
 from . import letters
-from .kinds import Queued
-from .models import Case, CaseQuerySet
+from .kinds import About, Queued
+from .models import Case
 
 
 @dataclass(frozen=True)
@@ -67,16 +66,16 @@ class AppointmentMails:
             if guest.user.erased is None
         )
 
-    def guests_of(self, cases: CaseQuerySet) -> QuerySet:
-        """Whom the mails about the appointments of `cases` are about, by key."""
-        of_them = {f"appointment__{self.record}__case__in": cases}
-        return Guest.objects.filter(**of_them).order_by().values_list("pk", flat=True)
+    @property
+    def guests_of(self) -> About:
+        """Whom the mails are about, of some cases, by key."""
+        return About(Guest, f"appointment__{self.record}__case")
 
     def queued(self, case: Case, key: int) -> Queued:
         """The mails about `case` that were queued after the one of that `key`, and
         those about its appointments that wait, whenever they were: what they say is
         found when they leave. As they would be read, without anybody's own door."""
-        people = self.guests_of(Case.objects.filter(pk=case.pk))
+        people = self.guests_of.of(case.pk)
         rows = Message.objects.filter(kind=self.name, about__in=people)
         rows = rows.filter(state=Message.State.QUEUED).order_by("pk")
         letters_of = Message.objects.filter(order_key=case.thread, pk__gt=key)

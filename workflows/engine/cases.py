@@ -2,8 +2,10 @@
 case locked: `CaseFlow`, `desk` and `answers` see to that.
 """
 
-from collections.abc import Iterable
+import uuid
+from collections.abc import Callable, Iterable
 
+from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 from wagtail.log_actions import log
@@ -30,6 +32,22 @@ def new_number(prefix: str) -> str:
     LastNumber.objects.filter(series=series).update(number=F("number") + 1)
     number = LastNumber.objects.get(series=series).number
     return f"{series}-{number:04d}"
+
+
+def open_once(
+    prefix: str, form_key: uuid.UUID | None, begin: Callable[[str], Case]
+) -> Case:
+    """The case that `begin` opens with the next number of `prefix`, in one transaction.
+    The same `form_key` once more, which `begin` keeps in the case, gives the case that
+    is there."""
+    with transaction.atomic():
+        # The number first: its lock has two that send the same form wait here.
+        number = new_number(prefix)
+        known = form_key and Case.objects.filter(form_key=form_key).first()
+        if known:
+            transaction.set_rollback(True)
+            return known
+        return begin(number)
 
 
 def write(

@@ -17,7 +17,7 @@ from community.models import LocalBody, Message, Unit, User
 
 from . import cases, deadlines, letters
 from .access import may_work, may_work_for
-from .kinds import kind_of
+from .kinds import kind_of, settled_as
 from .models import Case, Entry, File
 from .nodes import StaffTask
 
@@ -26,6 +26,7 @@ RETURNED = "engine.case_returned"
 HANDED_OVER = "engine.case_handed_over"
 TAKEN_OVER = "engine.case_taken_over"
 CANCELLED = "engine.case_cancelled"
+CLOSED = "engine.case_closed"
 UNDONE = "engine.step_taken_back"
 CORRECTED = "engine.case_corrected"
 
@@ -196,13 +197,18 @@ def _line_from(task: Task) -> list[Task]:
 
 
 def cancel(case: Case, reason: str, by: User) -> bool:
-    """End the case without settling it, and tell the applicant why. Returns False if it
-    has ended already. Raises PermissionDenied."""
+    """End the case without settling it, and tell the applicant why. One of which only
+    opinions are still to come is settled, and nobody told. Returns False if it has
+    ended already. Raises PermissionDenied."""
     with ended(case) as found:
         if not may_work(by, found or case):
             raise PermissionDenied
         if not found:
             return False
+        if outcome := settled_as(found):
+            cases.finish(found, outcome)
+            log(found, CLOSED, user=by, data={"reason": reason})
+            return True
         cases.cancel(found, reason=reason)
         log(found, CANCELLED, user=by, data={"reason": reason})
         letters.tell(letters.CANCELLED, found)

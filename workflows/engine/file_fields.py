@@ -1,11 +1,12 @@
-"""The field of a form that takes files.
+"""The fields of forms that take files.
 
 What was handed in is kept while the rest of the form is mended, looked at or confirmed:
-as drafts, which the form knows by a secret that it sends along.
+as drafts, which the form knows by a secret that it sends along (`FilesField`), or with
+what several people write together, where each is kept as it comes (`KeptField`).
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -47,8 +48,7 @@ class FilesInput(Input):
     template_name = "engine/widgets/files.html"
 
     def __init__(self, attrs: dict | None = None) -> None:
-        accept = ",".join(f".{kind}" for kind in files.TAKEN)
-        super().__init__({"accept": accept, "multiple": True, **(attrs or {})})
+        super().__init__({"accept": accepted(), "multiple": True, **(attrs or {})})
 
     def value_from_datadict(self, data: Any, uploads: Any, name: str) -> Sent:
         secret = data.get(f"{name}-draft") or ""
@@ -116,6 +116,57 @@ def _kept(sent: Sent) -> Iterable[ValidationError]:
             files.keep(upload, sent.draft)
         except ValidationError as refusal:
             yield refusal
+
+
+class KeptInput(Input):
+    """Takes files, and shows those that are kept already. `about` is what its template
+    shows besides its name."""
+
+    input_type = "file"
+    needs_multipart_form = True
+    template_name = "forms/documents.html"
+
+    def __init__(self, attrs: dict[str, Any], about: dict[str, Any]) -> None:
+        super().__init__({"accept": accepted(), **attrs})
+        self.about = about
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> None:
+        # What is handed in is kept at once: a form is sent with what there is.
+        return None
+
+    def get_context(self, name: str, value: Any, attrs: dict | None) -> dict[str, Any]:
+        context = super().get_context(name, None, attrs)
+        context["widget"] |= self.about
+        return context
+
+
+class KeptField(forms.Field):
+    """The files that are `kept` already with what is written: rows that have a `file`,
+    and an address of their own. `to` is where the script of the form sends more."""
+
+    def __init__(
+        self,
+        kept: Sequence[Any],
+        *,
+        to: str,
+        multiple: bool = True,
+        template: Any = None,
+        **more: Any,
+    ) -> None:
+        about = {"to": to, "kept": kept, "template": template}
+        attrs = {"multiple": True} if multiple else {}
+        super().__init__(widget=KeptInput(attrs, about), **more)
+        self.kept = kept
+
+    def clean(self, value: Any) -> Sequence[Any]:
+        if self.required and not self.kept:
+            raise ValidationError(_("Attach this document."), code="required")
+        return self.kept
+
+
+def accepted() -> str:
+    """What a browser lets one choose."""
+    return ",".join(f".{kind}" for kind in files.TAKEN)
 
 
 def _all(data: Any, name: str) -> list:

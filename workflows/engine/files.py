@@ -7,7 +7,7 @@ What passes is still handed out to be saved and nothing else: a judge can be wro
 import logging
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from django.conf import settings
 from django.core.cache import cache
@@ -15,7 +15,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.core.files.base import File as Content
 from django.core.files.uploadedfile import UploadedFile
-from django.db.models import Sum
+from django.db.models import Model, QuerySet, Sum
 from django.http import FileResponse, Http404
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
@@ -34,6 +34,7 @@ logger = logging.getLogger(__name__)
 DRAFT_KEPT = timedelta(days=1)
 
 Judge = Callable[[UploadedFile, str], None]
+Holding = TypeVar("Holding", bound=Model)
 
 OFFICE = "application/vnd.openxmlformats-officedocument"
 OPEN_DOCUMENT = "application/vnd.oasis.opendocument"
@@ -105,6 +106,15 @@ def hold(file: File) -> None:
     _check_room(file.size, settings.CASE_HELD_MOST, is_held=True)
     file.is_held = True
     file.save(update_fields=["is_held"])
+
+
+def twin(file: File, rows: QuerySet[Holding]) -> Holding | None:
+    """The one of `rows`, each of which has a file, that has the same as `file`, which
+    goes then. None if it is new."""
+    found = rows.filter(file__name=file.name, file__size=file.size).first()
+    if found:
+        file.delete()
+    return found
 
 
 def _judged(upload: UploadedFile, name: str) -> str:

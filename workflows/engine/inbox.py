@@ -26,6 +26,7 @@ from community.models import Cover, Message, UnitMembership, User
 
 from . import letters
 from .access import CHANGE, cases_of
+from .kinds import mails_of_one
 from .models import Case, CaseQuerySet
 from .nodes import ApplicantTask, PartyTask, StaffTask, WorkerTask
 
@@ -115,19 +116,38 @@ def in_trouble(user: User) -> CaseQuerySet:
     the step is with somebody who cannot do it (`with_stuck` says which); `is_broken`, a
     step failed; `is_adrift`, it has no step at all; `unsent`, the first mail that could
     not be sent, by key."""
-    unsent = Message.objects.needing_somebody().filter(kind__in=letters.names())
     steps = Task.objects.filter(status__in=(*OPEN, STATUS.SCHEDULED))
     active = Q(state__in=Case.ACTIVE)
     cases = cases_of(user).annotate(
         is_stuck=_with(_out_of_hands()),
         is_broken=Q(erased=None) & _with(Task.objects.filter(status=STATUS.ERROR)),
         is_adrift=active & ~_with(steps),
-        unsent=Subquery(unsent.filter(about=OuterRef("pk")).values("pk")[:1]),
+        unsent=_first_unsent(),
     )
-    is_unsent = Q(pk__in=unsent.order_by().values("about"))
     return cases.filter(
-        Q(is_stuck=True) | Q(is_broken=True) | Q(is_adrift=True) | is_unsent
+        Q(is_stuck=True) | Q(is_broken=True) | Q(is_adrift=True) | _is_unsent()
     )
+
+
+def _unsent() -> QuerySet[Message]:
+    return Message.objects.needing_somebody().order_by("pk")
+
+
+def _first_unsent() -> Subquery:
+    """The first mail about a case that could not be sent, by key."""
+    about_it = Q(kind__in=letters.names(), about=OuterRef("pk"))
+    for name, about in mails_of_one().items():
+        about_it |= Q(kind=name, about__in=about.of(OuterRef(OuterRef("pk"))))
+    return Subquery(_unsent().filter(about_it).values("pk")[:1])
+
+
+def _is_unsent() -> Q:
+    """The cases of the mails that could not be sent: found once for all of them."""
+    keys = _unsent().order_by().values("about")
+    found = Q(pk__in=keys.filter(kind__in=letters.names()))
+    for name, about in mails_of_one().items():
+        found |= Q(pk__in=about.cases(keys.filter(kind=name)))
+    return found
 
 
 def with_stuck(cases: CaseQuerySet) -> CaseQuerySet:

@@ -7,6 +7,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from django.core.mail import EmailMultiAlternatives
+from django.db.models import Model, QuerySet
 from django.utils.functional import Promise
 from viewflow.workflow.flow import Flow
 from viewflow.workflow.models import Task
@@ -15,15 +16,37 @@ from wagtail.admin.ui.components import Component
 from community.models import User
 
 if TYPE_CHECKING:
-    from django.db.models import QuerySet
-
     from .models import Case, CaseQuerySet
 
 Words = str | Promise
-# The keys of what belongs to some cases.
-About = Callable[["CaseQuerySet"], "QuerySet"]
 # In which language, and the mail.
 Queued = list[tuple[str, EmailMultiAlternatives]]
+
+
+@dataclass(frozen=True)
+class About:
+    """What the mails of a kind are about: rows of `model`, and `case` is the look-up
+    from one to its case."""
+
+    model: type[Model]
+    case: str
+
+    def __call__(self, cases: "CaseQuerySet") -> QuerySet:
+        """The keys of what belongs to `cases`."""
+        return self._keys(**{f"{self.case}__in": cases})
+
+    def of(self, case: object) -> QuerySet:
+        """The keys of what belongs to `case`, a key or the column of an outer query."""
+        return self._keys(**{self.case: case})
+
+    def cases(self, keys: QuerySet) -> QuerySet:
+        """The keys of the cases to which those of `keys` belong."""
+        found = self.model._base_manager.filter(pk__in=keys)
+        return found.order_by().values(self.case)
+
+    def _keys(self, **belongs: object) -> QuerySet:
+        found = self.model._base_manager.filter(**belongs)
+        return found.order_by().values_list("pk", flat=True)
 
 
 @dataclass(frozen=True)
@@ -80,6 +103,9 @@ class Kind:
     they would be read, where they are not the engine's own (`letters`).
     `ended` is called with a case that has just ended, however it did, in the same
     transaction.
+    `settled_as` says of a case how it counts as settled where all that is still to come
+    are opinions, "" where it does not: closed by the staff then, it is settled so, and
+    nobody is told.
     """
 
     name: str
@@ -96,6 +122,7 @@ class Kind:
     queued: Callable[["Case", int], Queued] | None = None
     of_body: OfBody | None = None
     ended: Callable[["Case"], object] | None = None
+    settled_as: Callable[["Case"], str] | None = None
     is_everybodys: Callable[["Case"], bool] | None = None
     also: Callable[["Case"], list[tuple[Words, str]]] | None = None
 
@@ -135,10 +162,21 @@ def of_bodies() -> list[str]:
     return [kind.name for kind in known() if kind.of_body]
 
 
+def mails_of_one() -> dict[str, About]:
+    """Of every kind, its kinds of mail that are no letters and tell few."""
+    return {name: about for kind in known() for name, about in kind.other_mails.items()}
+
+
 def other_mails() -> dict[str, About]:
     """Of every kind, its kinds of mail that are no letters."""
     of_kinds = ({**kind.other_mails, **kind.mails_to_many} for kind in known())
     return {name: about for mails in of_kinds for name, about in mails.items()}
+
+
+def settled_as(case: "Case") -> str:
+    """How `case` counts as settled, though opinions are still to come; "" if not."""
+    counts = kind_of(case).settled_as
+    return counts(case) if counts else ""
 
 
 def outcome_words(case: "Case") -> str:

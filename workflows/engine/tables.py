@@ -1,14 +1,15 @@
 """Figures as tables, each with what of it is drawn: screens and public pages show them,
 files take them out."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from django.utils.formats import number_format
+from django.utils.translation import gettext as _
 
-Cell = str | int | float | None
+from community.spreadsheets import Cell
 
 DAY = timedelta(days=1)
 NINE_IN_TEN = "90\N{NO-BREAK SPACE}%"
@@ -43,6 +44,54 @@ class Table:
     @property
     def is_wide(self) -> bool:
         return len(self.head) > 5
+
+
+class Figures(Protocol):
+    """All that is counted of some cases.
+
+    `rows` are what is counted, empty if there is nothing.
+    `in_short` is what is read first: what it is, the figure, and of how many.
+    """
+
+    @property
+    def rows(self) -> Sequence[object]: ...
+    @property
+    def in_short(self) -> list[tuple[str, str, str]]: ...
+    @property
+    def all(self) -> list[Table]: ...
+
+
+def shares(
+    name: str,
+    title: str,
+    head: Sequence[str],
+    counted: list[tuple[str, int]],
+    note: str = "",
+) -> Table:
+    """How many of each there are, and how many that is of a hundred. `head` says what
+    each is, and what is counted."""
+    whole = sum(n for _label, n in counted)
+    rows: list[list[Cell]] = [[label, n, share(n, whole)] for label, n in counted]
+    return Table(name, title, [*head, _("Share (%)")], rows, bars(counted), note)
+
+
+def lengths(
+    of: str,
+    told: Iterable[tuple[str, Sequence[timedelta], *tuple[Cell, ...]]],
+    note: str,
+    *more: str,
+) -> Table:
+    """How long it took some of what is called `of`: of each the words, the lengths, and
+    a cell for each further column, `more`."""
+    known = [(words, len(each), spread(each), cells) for words, each, *cells in told]
+    return Table(
+        "lengths",
+        _("How long it takes"),
+        [_("What takes time"), of, _("Median"), NINE_IN_TEN, *more],
+        [[words, n, *within, *cells] for words, n, within, cells in known],
+        bars_of_days([(words, within) for words, n, within, _cells in known if n]),
+        note,
+    )
 
 
 class Spread(NamedTuple):

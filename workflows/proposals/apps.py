@@ -14,16 +14,20 @@ class ProposalsConfig(AppConfig):
         from community.work import registry
         from events import announcing
         from workflows.engine import kinds
+        from workflows.organising import panels
+        from workflows.staff import home as first_screen
 
         from . import (
             early_mails,
             finding,
             holding,
+            home,
             kind,
             list_views,
             mails,
             merged,
             moderating,
+            panel,
             retention,
             trigrams,
         )
@@ -33,8 +37,10 @@ class ProposalsConfig(AppConfig):
         mails.register_all()
         early_mails.register_kind()
         announcing.register("proposals", early_mails.tell)
+        panels.register("proposals", panel.OfSessionPanel)
         finding.connect()
         moderating.connect()
+        first_screen.register("comments", home.comments)
         sitemaps.register("proposals", list_views.ProposalsSitemap)
         trigrams.connect()
         registry.register("proposals held", holding.hold_due)

@@ -15,14 +15,15 @@ from workflows.engine.models import Case
 
 from . import commenting, supporting
 from .comment_form import COMMENT, AdditionForm, CommentForm
-from .models import Proposal, Support
-from .views import KEPT_COMMENT, public_one, show_page, sign_in_first
+from .models import Comment, Support
+from .views import KEPT_COMMENT, public_one, show_page, sign_in_first, told_if_gone
 
 
 # It asks for the token itself, and loses nothing that was typed.
 @csrf_exempt
 @require_POST
 @never_cache
+@told_if_gone
 def comment(request: HttpRequest, number: str) -> HttpResponse:
     """Write under it. Who is not signed in, or no more, does so first and finds what
     was written."""
@@ -52,25 +53,26 @@ def comment(request: HttpRequest, number: str) -> HttpResponse:
 
 @require_POST
 @never_cache
+@told_if_gone
 def remove_comment(request: HttpRequest, number: str, pk: int) -> HttpResponse:
-    """Take back what one wrote. What is gone already, or somebody else's, stays as it
-    is."""
-    found = public_one(number)
+    """Take back what one wrote, also under what is public no more. What is gone
+    already, or somebody else's, stays as it is."""
     if not request.user.is_authenticated:
-        return sign_in_first(found)
-    if written := found.comments.filter(pk=pk).first():
+        return sign_in_first(public_one(number))
+    under_it = Comment.objects.filter(proposal__case__number__iexact=number)
+    if written := under_it.filter(pk=pk).first():
         commenting.remove(written, request.user)
-    return redirect(found.get_absolute_url() + "#comments")
+    return redirect(public_one(number).get_absolute_url() + "#comments")
 
 
 # As above; it is opened by the link of who proposed it.
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 @by_link
+@told_if_gone
 def add_to_proposal(request: HttpRequest, case: Case) -> HttpResponse:
     """Add something to what one has proposed, once it is published."""
-    public = Proposal.objects.public().select_related("case")
-    proposal = get_object_or_404(public, case=case)
+    proposal = public_one(case.number)
     form = AdditionForm(request.POST if request.method == "POST" else None)
     if form.is_bound and not forgery.is_ours(request):
         form.add_error(None, forgery.SEND_AGAIN)

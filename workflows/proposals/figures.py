@@ -14,14 +14,13 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext
 from workflows.engine.answers import BY_APPLICANT
 from workflows.engine.models import Case
 from workflows.engine.tables import (
-    NINE_IN_TEN,
     Bar,
     Table,
-    bars,
-    bars_of_days,
     in_words,
+    lengths,
     percent,
     share,
+    shares,
     spread,
 )
 
@@ -150,13 +149,8 @@ class Figures:
         fates = Counter(row.fate for row in self.rows)
         words = UNDER_WAY | ENDS
         counted = [(str(words[key]), fates[key]) for key in words if fates[key]]
-        return Table(
-            "fates",
-            _("What came of them"),
-            [_("What came of it"), _("Proposals"), _("Share (%)")],
-            [[label, n, share(n, len(self.rows))] for label, n in counted],
-            bars(counted),
-        )
+        head = [_("What came of it"), _("Proposals")]
+        return shares("fates", _("What came of them"), head, counted)
 
     def _ways(self) -> Table:
         ways = Counter(_way(row) for row in self.rows if row.is_settled)
@@ -168,13 +162,8 @@ class Figures:
             DECLINED: _("with the reason why not"),
         }
         counted = [(words[key], ways[key]) for key in words if ways[key]]
-        return Table(
-            "ways",
-            _("How they were answered"),
-            [_("Answer"), _("Proposals"), _("Share (%)")],
-            [[label, n, share(n, ways.total())] for label, n in counted],
-            bars(counted),
-        )
+        head = [_("Answer"), _("Proposals")]
+        return shares("ways", _("How they were answered"), head, counted)
 
     def _lengths(self) -> Table:
         rows = self.rows
@@ -193,13 +182,9 @@ class Figures:
             ),
             (_("Until it has its answer"), _until_settled(rows)),
         ]
-        known = [(words, len(each), spread(each)) for words, each in told]
-        return Table(
-            "lengths",
-            _("How long it takes"),
-            [_("What takes time"), _("Proposals"), _("Median"), NINE_IN_TEN],
-            [[words, n, *within] for words, n, within in known],
-            bars_of_days([(words, within) for words, n, within in known if n]),
+        return lengths(
+            _("Proposals"),
+            told,
             _(
                 "In natural days. Half of the proposals took as long as the median or "
                 "less, and nine in ten as long as the 90 %: the thick and the thin "

@@ -1,16 +1,16 @@
 """What was proposed, what came of it and how long it took: to everybody; and the same
 of their units to the staff."""
 
-from typing import Any
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from cms.caching.offering import offer
 from workflows.engine.access import units_of
-from workflows.staff.figures import FiguresView, FiguresViewSet
+from workflows.staff.figures import FiguresView, FiguresViewSet, Link
 
 from .figures import Figures
 from .models import Proposal
@@ -38,11 +38,23 @@ class ProposalFiguresView(FiguresView):
     """Of the proposals of one's units, or of all."""
 
     page_title = _("Figures of proposals")
-    template_name = "proposals/figures.html"
+    file_name = "proposals"
+    none = _(
+        "Nothing has been proposed yet: as soon as something is, its figures are here."
+    )
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        mine = Proposal.objects.filter(case__unit__in=units_of(self.request.user))
-        return super().get_context_data(figures=Figures(mine), **kwargs)
+    @cached_property
+    def figures(self) -> Figures:
+        mine = units_of(self.request.user)
+        return Figures(Proposal.objects.filter(case__unit__in=mine))
+
+    @property
+    def links(self) -> list[Link]:
+        data, everybodys = reverse("proposals_csv"), reverse("proposals_figures")
+        return [
+            Link(data, "download", _("Download all that is public as CSV")),
+            Link(everybodys, "view", _("See what everybody sees")),
+        ]
 
 
 class ProposalFiguresViewSet(FiguresViewSet):

@@ -124,9 +124,9 @@ KIND = Kind(
     },
     panel=ProposalPanel,
     mails_to_many={
-        mails.SUPPORTED: mails.proposals_of,
-        mails.COMMENTED: mails.comments_of,
-        early_mails.ANNOUNCED: mails.proposals_of,
+        mails.SUPPORTED: mails.PROPOSALS,
+        mails.COMMENTED: mails.COMMENTS,
+        early_mails.ANNOUNCED: mails.PROPOSALS,
     },
     queued=mails.queued,
     is_everybodys=is_everybodys,

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from django.core.mail import EmailMultiAlternatives
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext, override
@@ -18,9 +18,9 @@ from events.models import Session
 from events.wording import long_date
 from workflows.engine import letters
 from workflows.engine.answers import BY_APPLICANT
-from workflows.engine.kinds import Queued
+from workflows.engine.kinds import About, Queued
 from workflows.engine.letters import OUR_DAY, THEIR_DAY, Blank, Letter
-from workflows.engine.models import Case, CaseQuerySet
+from workflows.engine.models import Case
 
 from . import early_mails
 from .models import Comment, Proposal, Support
@@ -290,16 +290,8 @@ def queued(case: Case, key: int) -> Queued:
     return found
 
 
-def proposals_of(cases: CaseQuerySet) -> QuerySet:
-    """What the mails to who asked for something are about, by key."""
-    found = Proposal.objects.filter(case__in=cases)
-    return found.order_by().values_list("pk", flat=True)
-
-
-def comments_of(cases: CaseQuerySet) -> QuerySet:
-    """What the mails to who wrote under a proposal are about, by key."""
-    found = Comment.objects.filter(proposal__case__in=cases)
-    return found.order_by().values_list("pk", flat=True)
+# What the mails to who asked for something are about, and those to who wrote under it.
+PROPOSALS, COMMENTS = About(Proposal, "case"), About(Comment, "proposal__case")
 
 
 def _preview(row: Message) -> EmailMultiAlternatives:

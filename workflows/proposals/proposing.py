@@ -3,8 +3,6 @@
 import uuid
 from dataclasses import dataclass
 
-from django.db import transaction
-
 from community.models import LocalBody, Topic
 from events.models import Series
 from workflows.engine import cases, deadlines, letters
@@ -41,13 +39,8 @@ class Wish:
 def propose(wish: Wish, *, form_key: uuid.UUID | None = None) -> Case:
     """Open a case for `wish` in the unit of its series, and tell who proposed it. The
     same `form_key` once more gives the case that is there."""
-    with transaction.atomic():
-        # The number first: its lock has two that send the same form wait here.
-        number = cases.new_number(PREFIX)
-        known = form_key and Case.objects.filter(form_key=form_key).first()
-        if known:
-            transaction.set_rollback(True)
-            return known
+
+    def begin(number: str) -> Case:
         case = Case(
             kind=NAME,
             number=number,
@@ -65,4 +58,6 @@ def propose(wish: Wish, *, form_key: uuid.UUID | None = None) -> Case:
         deadlines.start(case, Measure.WORKING_DAYS, MODERATED_IN)
         cases.write(case, Entry.Way.IN, in_words(proposal))
         letters.tell(mails.RECEIVED, case)
-    return case
+        return case
+
+    return cases.open_once(PREFIX, form_key, begin)

@@ -1,6 +1,8 @@
 """Proposing a topic; what everybody reads of what is proposed; supporting it."""
 
+from collections.abc import Callable
 from datetime import date
+from functools import wraps
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -88,8 +90,37 @@ def proposed(request: HttpRequest) -> HttpResponse:
     return render(request, "pages/proposed.html", {"receipt": {**receipt, "due": due}})
 
 
+class NoMore(Http404):
+    """That `proposal` was public, and is not any more: it was withdrawn, or closed
+    beside the steps."""
+
+    def __init__(self, proposal: Proposal) -> None:
+        super().__init__()
+        self.proposal = proposal
+
+
+def told_if_gone(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """`view` of a proposal. Who sends something that comes too late for it reads what
+    happened, and has what was written to copy it."""
+
+    @wraps(view)
+    def answered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return view(request, *args, **kwargs)
+        except NoMore as over:
+            sent = request.POST or kept_comment(request, over.proposal)
+            typed = sent.get("text") or sent.get("experience", "")
+            if request.method != "POST" and not typed:
+                raise
+            context = {"proposal": over.proposal, "typed": typed}
+            return render(request, "pages/proposal_gone.html", context, status=410)
+
+    return answered
+
+
 @require_safe
 @never_cache
+@told_if_gone
 def proposal(request: HttpRequest, number: str) -> HttpResponse:
     """One proposal: what is asked, who wants it, and what has become of it."""
     return show_page(request, public_one(number))
@@ -97,6 +128,7 @@ def proposal(request: HttpRequest, number: str) -> HttpResponse:
 
 @require_POST
 @never_cache
+@told_if_gone
 def support(request: HttpRequest, number: str) -> HttpResponse:
     """Support it, or do no more; offer to tell the others how it was done, or do no
     more. Who has not signed in does so first, and presses the button again."""
@@ -107,7 +139,9 @@ def support(request: HttpRequest, number: str) -> HttpResponse:
         _press(found, request.user, request.POST)
     except ValidationError as refusal:
         told = refusal.messages[0]
-        return show_page(request, public_one(number), told=told, status=409)
+        typed = request.POST.get("experience", "")
+        found = public_one(number)
+        return show_page(request, found, told=told, typed=typed, status=409)
     return redirect(found.get_absolute_url() + "#support")
 
 
@@ -131,13 +165,15 @@ def sign_in_first(found: Proposal) -> HttpResponse:
 
 
 def public_one(number: str) -> Proposal:
-    """What anybody may read of that `number`. Raises Http404."""
-    rows = Proposal.objects.public().select_related(
+    """What anybody may read of that `number`. Raises Http404; NoMore if it was once."""
+    rows = Proposal.objects.filter(case__number__iexact=number).select_related(
         "case", "series", "topic", "session__series", "merged_into__case"
     )
     rows = rows.prefetch_related("session__materials__document")
-    found = rows.filter(case__number__iexact=number).first()
+    found = rows.public().first()
     if found is None:
+        if over := rows.filter(published__isnull=False).first():
+            raise NoMore(over)
         raise Http404
     return found
 
@@ -147,11 +183,12 @@ def show_page(
     found: Proposal,
     *,
     told: str = "",
+    typed: str = "",
     status: int = 200,
     form: CommentForm | None = None,
 ) -> HttpResponse:
-    """The page of what was `found`; `told` is why what was pressed was not done, and
-    `form` a comment that was not taken."""
+    """The page of what was `found`; `told` is why what was pressed was not done,
+    `typed` what was offered with it, and `form` a comment that was not taken."""
     user = request.user if request.user.is_authenticated else None
     context: dict[str, Any] = {
         "proposal": found,
@@ -159,6 +196,7 @@ def show_page(
         "merged": found.merged.public().select_related("case"),
         "mine": found.supports.filter(user=user).first() if user else None,
         "told": told,
+        "typed": typed,
         "additions": found.comments.additions().shown(),
         "comments": Chosen(request.GET, [], comments_for(found, user), PER_PAGE),
         "form": form or CommentForm(initial=kept_comment(request, found)),

@@ -1,13 +1,10 @@
-from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
-from wagtail.admin.ui.components import Component
 from wagtail.log_actions import LogActionRegistry
 
 from . import commenting
 from .comment_screens import CommentsViewSet
 from .figures_views import ProposalFiguresViewSet
-from .home import CommentsPanel
 from .planner import PlannerViewSet
 
 
@@ -24,11 +21,6 @@ def register_figures() -> ProposalFiguresViewSet:
 @hooks.register("register_admin_viewset")
 def register_planner() -> PlannerViewSet:
     return PlannerViewSet()
-
-
-@hooks.register("construct_homepage_panels")
-def add_comments(request: HttpRequest, panels: list[Component]) -> None:
-    panels.append(CommentsPanel(request.user))
 
 
 @hooks.register("register_log_actions")

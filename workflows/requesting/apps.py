@@ -14,11 +14,13 @@ class RequestingConfig(AppConfig):
         from workflows.catalogue import requested
         from workflows.engine import kinds
         from workflows.membership import sections
+        from workflows.staff import home as first_screen
 
         from . import (
             appointing,
             appointment_mails,
             counting,
+            home,
             kind,
             mails,
             merged,
@@ -49,6 +51,7 @@ class RequestingConfig(AppConfig):
         )
         signing.register_all()
         sections.register(views.SECTION)
+        first_screen.register("decisions", home.decisions)
         register.register(retention.DRAFTS)
         register.register(retention.SENT)
         holders.register(retention.HOLDER)

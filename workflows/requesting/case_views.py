@@ -36,7 +36,7 @@ from events import entries, links
 from events.models import Appointment
 from workflows.applicant.files import SendForm
 from workflows.consultation.fields import TextField
-from workflows.engine import answers, files
+from workflows.engine import answers, file_views, files
 from workflows.engine.file_fields import FilesField
 from workflows.engine.models import Case, Entry
 from workflows.membership.views import acting_account
@@ -122,8 +122,7 @@ def add_to_amendment(
     attrs = {"id": files_of.auto_id}
     context = files_of.field.widget.get_context(name, files_of.data, attrs)
     kept = render_to_string("engine/widgets/kept_files.html", context)
-    status = 422 if refused else 200
-    return JsonResponse({"kept": kept, "refused": refused}, status=status)
+    return file_views.told(kept, refused)
 
 
 # It asks for the token itself, and loses nothing that was typed.
@@ -145,7 +144,7 @@ def send_to_request(request: HttpRequest, case: Case, mine: Membership) -> HttpR
         return _to_case(case, "sent" if done else "already")
     context = {"case": case, "form": form, "back": KIND.of_body.page(case)}
     status = 422 if is_sent else 200
-    return render(request, "pages/body_request_send.html", context, status=status)
+    return render(request, "pages/case_send.html", context, status=status)
 
 
 class GiveUpForm(forms.Form):

@@ -107,9 +107,7 @@ def add_document(
     file = files.keep(upload, new_token())
     with opened(draft, by) as found:
         there = found.documents.filter(question=question)
-        same = there.filter(file__name=file.name, file__size=file.size).first()
-        if same:
-            file.delete()
+        if same := files.twin(file, there):
             return same
         if question:
             File.objects.filter(document__in=there).delete()

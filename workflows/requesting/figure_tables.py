@@ -10,15 +10,16 @@ from operator import attrgetter
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from community.spreadsheets import Cell
 from workflows.engine.tables import (
     NINE_IN_TEN,
-    Cell,
     Table,
     bars,
-    bars_of_days,
     in_words,
+    lengths,
     percent,
     share,
+    shares,
     spread,
 )
 
@@ -91,13 +92,8 @@ class Tables:
     def _standing(self) -> Table:
         stages = Counter(row.stage for row in self.rows)
         counted = [(str(STAGES[key]), stages[key]) for key in STAGES if stages[key]]
-        return Table(
-            "standing",
-            _("How they stand"),
-            [_("Where it is, or how it ended"), _("Requests"), _("Share (%)")],
-            [[label, n, share(n, len(self.rows))] for label, n in counted],
-            bars(counted),
-        )
+        head = [_("Where it is, or how it ended"), _("Requests")]
+        return shares("standing", _("How they stand"), head, counted)
 
     def _lengths(self) -> Table:
         figures = self._figures
@@ -119,35 +115,25 @@ class Tables:
                 granted,
             ),
         ]
-        known = [(words, len(each), spread(each), now) for words, each, now in told]
-        return Table(
-            "lengths",
-            _("How long it takes"),
-            [
-                _("What takes time"),
-                _("Requests"),
-                _("Median"),
-                NINE_IN_TEN,
-                _("There now"),
-            ],
-            [[words, n, *within, now] for words, n, within, now in known],
-            bars_of_days([(words, within) for words, n, within, _now in known if n]),
+        return lengths(
+            _("Requests"),
+            told,
             _(
                 "In natural days. Half of the requests took as long as the median or "
                 "less, and nine in ten as long as the 90 %: the thick and the thin "
                 "part of each bar."
             ),
+            _("There now"),
         )
 
     def _terms(self) -> Table:
         terms = Counter(self._figures.term_of.values())
         counted = [(str(words), terms[key]) for key, words in TERMS.items()]
-        return Table(
+        return shares(
             "terms",
             _("Terms"),
-            [_("Term"), _("Requests"), _("Share (%)")],
-            [[label, n, share(n, terms.total())] for label, n in counted],
-            bars(counted),
+            [_("Term"), _("Requests")],
+            counted,
             _(
                 "The term to decide, as the law counts it: it stands still while "
                 "something is to be amended. What ended without a decision has none."
@@ -160,12 +146,11 @@ class Tables:
             (label, sum(least <= n and (most is None or n <= most) for n in days))
             for label, least, most in _bands()
         ]
-        return Table(
+        return shares(
             "still",
             _("Days since the last action"),
-            [_("Days"), _("Requests"), _("Share (%)")],
-            [[label, n, share(n, len(days))] for label, n in counted],
-            bars(counted),
+            [_("Days"), _("Requests")],
+            counted,
             _("Of the requests that are under way."),
         )
 

@@ -1,18 +1,14 @@
-"""The staff's screen of figures of requests, and the same as files."""
+"""The staff's screen of figures of requests."""
 
 from typing import Any
 
 from django import forms
-from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from community.cover import today
 from community.models.bodies import search_key
-from workflows.catalogue.spreadsheet import files
-from workflows.engine.access import EXPORT, VIEW, units_of
-from workflows.engine.tables import Table
+from workflows.engine.access import VIEW, units_of
+from workflows.engine.kinds import Words
 from workflows.staff.figures import FiguresView, FiguresViewSet
 
 from .figure_tables import Tables
@@ -67,57 +63,46 @@ class RequestFiguresView(FiguresView):
 
     page_title = _("Figures of requests")
     template_name = "requesting/figures.html"
+    file_name = "requests"
 
     @cached_property
     def requests(self) -> RequestQuerySet:
         mine = units_of(self.request.user)
         return CatalogueRequest.objects.submitted().filter(case__unit__in=mine)
 
-    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        form = ChosenForm(request.GET, requests=self.requests)
-        if not form.is_valid():
-            return self.render_to_response(self.get_context_data(form=form))
-        tables = Tables(self.requests.filter(**form.wish), form.by_what)
-        how = request.GET.get("export")
-        if how in files.CONTENT_TYPES:
-            if not request.user.has_perm(EXPORT):
-                raise PermissionDenied
-            return _as_file(tables.all, how, request.GET.get("table"), form)
-        context = self.get_context_data(form=form, tables=tables)
-        return self.render_to_response(context)
+    @cached_property
+    def form(self) -> ChosenForm:
+        return ChosenForm(self.request.GET, requests=self.requests)
+
+    @cached_property
+    def figures(self) -> Tables | None:
+        if not self.form.is_valid():
+            return None
+        return Tables(self.requests.filter(**self.form.wish), self.form.by_what)
+
+    @property
+    def chosen(self) -> list[list[str]]:
+        return self.form.in_words
+
+    @property
+    def none(self) -> Words:
+        if self.form.is_valid() and self.form.wish:
+            return _("No request is like that. Choose less, or look at all of them.")
+        return _(
+            "No request has come in yet: as soon as there is one, its figures are here."
+        )
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        user = self.request.user
-        form = kwargs["form"]
+        form = self.form
         return super().get_context_data(
+            form=form,
             dimensions=[
                 (name, dimension.label, name == form.by_what)
                 for name, dimension in DIMENSIONS.items()
             ],
-            reads_cases=user.has_perm(VIEW),
-            may_export=user.has_perm(EXPORT),
+            reads_cases=self.request.user.has_perm(VIEW),
             **kwargs,
         )
-
-
-def _as_file(
-    tables: list[Table], how: str, wanted: str | None, form: ChosenForm
-) -> HttpResponse:
-    """All of them as XLSX, a sheet for each; or one as CSV."""
-    name = f"requests-{today():%Y-%m-%d}"
-    if how == "xlsx":
-        chosen = [
-            [str(RequestFiguresView.page_title), f"{today():%Y-%m-%d}"],
-            *form.in_words,
-        ]
-        sheets = {table.title: [table.head, *table.rows] for table in tables}
-        octets = files.as_xlsx({str(_("What it is of")): chosen, **sheets})
-    else:
-        table = next((t for t in tables if t.name == wanted), tables[0])
-        name = f"requests-{table.name}-{today():%Y-%m-%d}"
-        octets = files.as_csv([table.head, *table.rows])
-    headers = {"Content-Disposition": f'attachment; filename="{name}.{how}"'}
-    return HttpResponse(octets, content_type=files.CONTENT_TYPES[how], headers=headers)
 
 
 class RequestFiguresViewSet(FiguresViewSet):

@@ -5,6 +5,7 @@ from typing import ClassVar, Self
 
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from viewflow.workflow.models import Process
 
@@ -217,6 +218,11 @@ class Document(models.Model):
 
     def __str__(self) -> str:
         return f"{self.request_id} · {self.pk}"
+
+    def get_absolute_url(self) -> str:
+        """Where the people of the body save it, in the active language."""
+        row = self.request
+        return reverse("request_document", args=[row.body.code, row.key, self.pk])
 
 
 class RequestAppointment(models.Model):

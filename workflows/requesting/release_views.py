@@ -67,8 +67,7 @@ class ReleaseView(PermissionCheckedMixin, WagtailAdminTemplateMixin, View):
     @cached_property
     def waiting(self) -> list[CatalogueRequest]:
         """What can be released now."""
-        under_way = Release.objects.unsettled().values("request")
-        found = releasing.ready(self.request.user).exclude(pk__in=under_way)
+        found = releasing.waiting(self.request.user)
         return list(found.select_related(*_SHOWN))
 
     def _chosen(self) -> list[CatalogueRequest]:

@@ -34,6 +34,12 @@ def ready(by: User) -> RequestQuerySet:
     return found.filter(case__in=steps).order_by("resource__code", "body__name", "pk")
 
 
+def waiting(by: User) -> RequestQuerySet:
+    """Those that are ready and not being released already."""
+    under_way = Release.objects.unsettled().values("request")
+    return ready(by).exclude(pk__in=under_way)
+
+
 def _steps() -> QuerySet[Task]:
     return inbox.office_steps().filter(flow_task=RequestFlow.release)
 

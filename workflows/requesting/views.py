@@ -28,7 +28,7 @@ from community.acting import memberships
 from community.models import LocalBody, Membership
 from events.wording import hour, moment
 from workflows.catalogue.pages import catalogue_address
-from workflows.engine import files
+from workflows.engine import file_views, files
 from workflows.membership import sections
 from workflows.membership.people import of_body
 from workflows.membership.views import acting_account
@@ -140,26 +140,32 @@ def _keep_files(
 ) -> Iterable[tuple[str, str]]:
     """Keep what came with the form and take away what is not wanted; for what was not
     taken, the name of its field and why."""
-    away = request.POST.get("away", "")
-    if away.isdigit() and len(away) < 18:
-        drafts.remove_document(draft, int(away), by=mine.user)
+    _take_away(request, draft, mine)
     form = WritingForm(draft, draft.written)
     for name, field in form.fields.items():
-        if not isinstance(field, DocumentField):
-            continue
-        for upload in request.FILES.getlist(name):
-            for words in _kept(draft, upload, field.question, mine):
+        if isinstance(field, DocumentField):
+            for words in _kept(request, name, draft, field.question, mine):
                 yield name, words
 
 
+def _take_away(request: HttpRequest, draft: CatalogueRequest, mine: Membership) -> None:
+    if away := file_views.taken_away(request):
+        drafts.remove_document(draft, away, by=mine.user)
+
+
 def _kept(
-    draft: CatalogueRequest, upload: UploadedFile, question: Any, mine: Membership
+    request: HttpRequest,
+    name: str,
+    draft: CatalogueRequest,
+    question: Any,
+    mine: Membership,
 ) -> list[str]:
-    try:
+    """Keep what came as `name`; gives why some of it was not taken."""
+
+    def keep(upload: UploadedFile) -> None:
         drafts.add_document(draft, upload, question=question, by=mine.user)
-    except ValidationError as refusal:
-        return [str(words) for words in refusal.messages]
-    return []
+
+    return file_views.kept(request.FILES.getlist(name), keep)
 
 
 @require_POST
@@ -177,21 +183,11 @@ def add_document(
         question = form.question_of(name)
     except KeyError:
         raise Http404 from None
-    away = request.POST.get("away", "")
-    refusals: list[str] = []
-    if away.isdigit() and len(away) < 18:
-        drafts.remove_document(draft, int(away), by=mine.user)
-    for upload in request.FILES.getlist("file"):
-        refusals += _kept(draft, upload, question, mine)
+    _take_away(request, draft, mine)
+    refused = _kept(request, "file", draft, question, mine)
     kept = [d for d in documents_of(draft) if d.question == question]
-    context = {"draft": draft, "kept": kept}
-    return JsonResponse(
-        {
-            "kept": render_to_string("components/request_documents.html", context),
-            "refused": refusals,
-        },
-        status=422 if refusals else 200,
-    )
+    shown = render_to_string("components/kept_documents.html", {"kept": kept})
+    return file_views.told(shown, refused)
 
 
 @require_safe

@@ -8,8 +8,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from django import forms
-from django.core.exceptions import ValidationError
-from django.forms.widgets import Input
+from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
@@ -17,8 +16,7 @@ from cms.form_renderer import PlacaRenderer
 from workflows.catalogue.models import Question
 from workflows.catalogue.question_form import form_for
 from workflows.consultation.fields import TextField
-from workflows.engine.file_fields import what_is_taken
-from workflows.engine.files import TAKEN
+from workflows.engine.file_fields import KeptField, what_is_taken
 from workflows.registration.fields import LineField
 
 from . import content
@@ -27,29 +25,7 @@ from .models import CatalogueRequest, Document
 DOCUMENTS = "documents"
 
 
-class DocumentInput(Input):
-    """Takes a file, and shows those that the request has for it."""
-
-    input_type = "file"
-    needs_multipart_form = True
-    template_name = "forms/documents.html"
-
-    def __init__(self, attrs: dict[str, Any]) -> None:
-        accept = ",".join(f".{kind}" for kind in TAKEN)
-        super().__init__({"accept": accept, **attrs})
-        self.about: dict[str, Any] = {}
-
-    def value_from_datadict(self, data: Any, files: Any, name: str) -> None:
-        # What is handed in is kept at once: a form is sent with what there is.
-        return None
-
-    def get_context(self, name: str, value: Any, attrs: dict | None) -> dict[str, Any]:
-        context = super().get_context(name, None, attrs)
-        context["widget"] |= self.about
-        return context
-
-
-class DocumentField(forms.Field):
+class DocumentField(KeptField):
     """The documents of a request for one `question`, or besides: those that are kept
     already."""
 
@@ -60,17 +36,14 @@ class DocumentField(forms.Field):
         question: Question | None = None,
         **more: Any,
     ) -> None:
-        attrs = {} if question else {"multiple": True}
-        super().__init__(widget=DocumentInput(attrs), **more)
-        self.kept = kept
+        super().__init__(
+            kept,
+            to=reverse("add_document", args=[request.body.code, request.key]),
+            multiple=question is None,
+            template=question.template if question else None,
+            **more,
+        )
         self.question = question
-        template = question.template if question else None
-        self.widget.about = {"draft": request, "kept": kept, "template": template}
-
-    def clean(self, value: Any) -> list[Document]:
-        if self.required and not self.kept:
-            raise ValidationError(_("Attach this document."), code="required")
-        return self.kept
 
 
 class Part(NamedTuple):

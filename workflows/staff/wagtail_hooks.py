@@ -64,6 +64,7 @@ def register_steps(actions: LogActionRegistry) -> None:
         (desk.HANDED_OVER, _("Hand over"), _("Handed over")),
         (desk.TAKEN_OVER, _("Take over"), _("Taken over")),
         (desk.CANCELLED, _("Close without settling it"), _("Closed without settling")),
+        (desk.CLOSED, _("Close it now"), _("Closed by the staff")),
         (desk.UNDONE, _("Undo it"), _("Undone")),
         (desk.CORRECTED, _("Correct"), _("Corrected")),
         (jobs.TRIED_AGAIN, _("Try again"), _("Tried again")),

@@ -14,6 +14,7 @@ from openpyxl import Workbook, load_workbook
 from wagtail.models import ModelLogEntry
 
 from cms.models import CustomDocument
+from community.spreadsheets import as_csv, as_xlsx
 from tests.factories import a_body
 from tests.factories.catalogue import a_resource, an_area
 from tests.factories.pages import a_topic
@@ -75,12 +76,12 @@ def only(rows: list[list[str]], sheet: str = "resources") -> dict[str, Table]:
 
 def as_files(sheets: dict[str, Table]) -> dict[str, Table]:
     """Each sheet by way of a CSV of its own."""
-    made = {name: files.as_csv(table) for name, table in sheets.items()}
+    made = {name: as_csv(table) for name, table in sheets.items()}
     return {name: files.read(made[name], NAMES, name)[name] for name in made}
 
 
 def as_book(sheets: dict[str, Table]) -> dict[str, Table]:
-    return files.read(files.as_xlsx(sheets), NAMES, "resources")
+    return files.read(as_xlsx(sheets), NAMES, "resources")
 
 
 def bare(sheets: dict[str, Table]) -> dict[str, Table]:
@@ -356,12 +357,12 @@ def test_formulas_of_a_sheet_are_text_and_go_out_as_text(whole_resource, editor)
 
     whole_resource.refresh_from_db()
     assert whole_resource.name.localize("ca").startswith("=HYPERLINK")
-    out = load_workbook(io.BytesIO(files.as_xlsx(everything())))
+    out = load_workbook(io.BytesIO(as_xlsx(everything())))
     cells = [cell for sheet in out for row in sheet.iter_rows() for cell in row]
     assert "f" not in {cell.data_type for cell in cells}
     for table in everything().values():
-        assert b"\n=" not in files.as_csv(table)
-        assert b",=" not in files.as_csv(table)
+        assert b"\n=" not in as_csv(table)
+        assert b",=" not in as_csv(table)
 
 
 def test_a_dry_run_asks_the_database_as_often_for_many_rows_as_for_few(editor):

@@ -101,6 +101,7 @@ STORED = {
             "validated",
             "draft",
             "publish",
+            "evaluate",
             "published",
         },
     },
@@ -153,6 +154,8 @@ MAILS = {
     "stop_to_validate",
     "stop_to_change",
     "stop_published",
+    "stop_to_evaluate",
+    "stop_refused",
     "stop_off",
 }
 

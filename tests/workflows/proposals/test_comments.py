@@ -14,6 +14,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import override
 from wagtail.log_actions import registry as logs
 
 from community.messages.kinds import kind_of
@@ -30,7 +31,7 @@ from tests.factories.proposals import (
     an_open_one,
     decided,
 )
-from workflows.engine import answers
+from workflows.engine import answers, cases
 from workflows.proposals import commenting, spam
 from workflows.proposals.models import Comment, Proposal
 from workflows.registration import guard
@@ -38,7 +39,7 @@ from workflows.registration import guard
 pytestmark = pytest.mark.django_db
 
 State = Comment.State
-AGAIN = 422
+AGAIN, GONE = 422, 410
 
 
 @pytest.fixture(autouse=True)
@@ -217,20 +218,54 @@ def test_nobody_who_is_not_signed_in_keeps_anything_from_another_site():
     assert not client.session.keys()
 
 
-@pytest.mark.parametrize("end", ["decline", "withdraw"])
-def test_nothing_is_written_under_what_is_over(end):
-    proposal, pau = an_open_one(), a_member()
+@pytest.mark.parametrize(
+    ("end", "status", "told"),
+    [
+        ("decline", AGAIN, "It is closed"),
+        ("withdraw", GONE, "This proposal was withdrawn"),
+        ("close", GONE, "The team has closed this proposal"),
+    ],
+)
+def test_nothing_is_written_under_what_is_over_and_nothing_typed_is_lost(
+    end, status, told
+):
+    proposal, pau = an_open_one(), a_member(language="en")
+    client = Client()
+    send(proposal, None, "Escrita sense sessió.", client=client)
     if end == "decline":
         decided(proposal, "decline", text="No")
-    else:
+    elif end == "withdraw":
         answers.withdraw(proposal.case)
+    else:
+        cases.cancel(proposal.case, reason="Repetida")
 
-    answer = send(proposal, pau, "Massa tard.")
+    with override("en"):
+        answer = send(proposal, pau, "Massa tard. <b>Molt.</b>")
+        page = page_of(proposal)
 
-    assert answer.status_code == (AGAIN if end == "decline" else 404)
+    assert answer.status_code == status
     assert not Comment.objects.exists()
-    if end == "decline":
-        assert "Massa tard." in answer.content.decode()
+    assert told in written(answer)
+    assert "Massa tard. &lt;b&gt;Molt." in answer.content.decode()
+    assert answer.headers["Cache-Control"].count("no-store") == 1
+    client.force_login(pau)
+    assert "Escrita sense sessió." in written(client.get(page)), "signed in by now"
+    if status == GONE:
+        assert proposal.title not in written(answer)
+        assert Client().get(page).status_code == 404
+
+
+def test_who_takes_back_a_comment_of_what_was_withdrawn_meanwhile_has_it_erased():
+    proposal, pau, client = an_open_one(), a_member(), Client()
+    comment = a_comment(proposal, pau)
+    client.force_login(pau)
+    answers.withdraw(proposal.case)
+
+    at = reverse("remove_comment", args=[proposal.case.number, comment.pk])
+    answer = client.post(at)
+
+    assert answer.status_code == GONE
+    assert not Comment.objects.exists()
 
 
 def test_who_writes_without_end_or_the_same_everywhere_is_told_so():
@@ -403,8 +438,10 @@ def test_nothing_is_added_to_what_is_not_open(state):
     if state == "withdrawn":
         answers.withdraw(proposal.case)
 
-    expected = AGAIN if state == "declined" else 404
-    assert add(proposal, "Una nota").status_code == expected
+    answer = add(proposal, "Una nota")
+    expected = {"declined": AGAIN, "withdrawn": GONE, "received": 404}
+    assert answer.status_code == expected[state]
+    assert ("Una nota" in written(answer)) == (state != "received")
 
     assert not Comment.objects.exists()
 

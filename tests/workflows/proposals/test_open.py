@@ -17,8 +17,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import override
+from openpyxl import load_workbook
 
 from cms.models import HomePage
+from community.models import User
 from events.models import Session
 from tests.factories import a_body, a_series, a_session
 from tests.factories.cases import a_unit, a_worker
@@ -207,6 +209,30 @@ def test_the_staff_sees_the_figures_of_its_units_alone(client):
     answer = client.get(reverse("proposal_figures:index"))
 
     assert len(answer.context["figures"].rows) == 1
+    assert "?export=xlsx" in answer.text
+
+
+def test_who_may_take_out_cases_takes_the_figures_as_a_spreadsheet(client):
+    mine = an_open_one()
+    here = reverse("proposal_figures:index")
+    client.force_login(a_worker(mine.series.unit))
+    for language in ("ca", "es", "en"):
+        User.objects.update(language=language)
+        read_in = {"accept-language": language}
+        answer = client.get(here, {"export": "xlsx"}, headers=read_in)
+        book = load_workbook(io.BytesIO(answer.content))
+
+        _of, by_year, came, *_others = book.worksheets
+        assert len(book.worksheets) == 5
+        assert [cell.value for cell in by_year[2]][1:3] == [1, 1]
+        assert [cell.value for cell in came[2]][1:] == [1, 100]
+
+    asked = {"export": "csv", "table": "fates"}
+    lines = client.get(here, asked, headers=read_in).content.decode()
+    assert "open for support,1,100" in lines
+
+    client.force_login(a_worker(mine.series.unit, role="Readers"))
+    assert client.get(here, {"export": "xlsx"}).status_code == 302
 
 
 # As data ------------------------------------------------------------------------------

@@ -122,7 +122,12 @@ def test_more_is_added_to_a_draft_and_taken_out_again(series, office):
     for _click in range(2):
         done = confirm(office, series, shown)
     assert states(proposal) == [("planned", session.pk)]
-    assert done.redirect_chain[-1][0] == reverse("sessions:session", args=[session.pk])
+    here = reverse("sessions:session", args=[session.pk])
+    assert done.redirect_chain[-1][0] == here
+    case = reverse("cases:case", args=[proposal.case.number])
+    assert f'<a href="{case}">{proposal.title}</a>' in done.text, "on its screen"
+    other = a_proposal(series=session.series)
+    assert other.title not in done.text
 
     address = reverse("planner:take_out", args=[proposal.case.number])
     assert proposal.case.email == office.get(address).context["example"]["to"]

@@ -18,6 +18,7 @@ from tests.factories import a_body, a_series, a_session
 from tests.factories.cases import a_worker, open_task
 from tests.factories.pages import a_home, a_series_page
 from tests.factories.proposals import a_member, a_proposal, an_open_one, decided
+from workflows.engine import answers
 from workflows.proposals import supporting
 from workflows.proposals.models import Proposal, Support
 
@@ -166,6 +167,26 @@ def test_what_is_not_published_is_not_found(client, decision):
     assert proposal.title not in words(client.get(reverse("proposals")))
     found = client.get(reverse("search"), {"q": "contractes"})
     assert proposal.title not in words(found)
+
+
+@pytest.mark.parametrize(("end", "status"), [("decline", 409), ("withdraw", 410)])
+def test_what_is_offered_too_late_is_given_back_and_why(end, status):
+    proposal, pau = an_open_one(), a_member()
+    client = Client()
+    client.force_login(pau)
+    client.post(support_of(proposal))
+    if end == "decline":
+        decided(proposal, "decline", text="No")
+    else:
+        answers.withdraw(proposal.case)
+
+    offer = {"offer": "1", "experience": "Ho vam fer per trimestres."}
+    answer = client.post(support_of(proposal), offer)
+
+    assert answer.status_code == status
+    assert "Ho vam fer per trimestres." in words(answer)
+    assert client.post(support_of(proposal)).status_code == status
+    assert not Support.objects.filter(shares=True).exists()
 
 
 def test_a_session_that_is_not_announced_yet_is_told_to_nobody(client):

@@ -556,6 +556,30 @@ def test_its_mails_stand_in_the_time_line_for_who_looks_after_the_case(
             assert client.get(address).status_code == 404, who
 
 
+def test_one_that_could_not_be_sent_stands_among_the_problems_until_it_is_tried_again(
+    house, work
+):
+    appointment = arranged(house)
+    Message.objects.update(state=Message.State.FAILED)
+    first, _second = Message.objects.order_by("pk")
+    problems, fix = (
+        reverse("cases:problems"),
+        reverse("messages:message", args=[first.pk]),
+    )
+    other = Client()
+    other.force_login(a_worker(a_unit("Un altre")))
+    client = staff(house)
+
+    assert f'<a href="{fix}">' in client.get(problems).content.decode()
+    assert house.case.number not in other.get(problems).content.decode()
+
+    client.post(reverse("messages:send_again", args=[first.pk]))
+    assert house.case.number in client.get(problems).content.decode(), "the other one"
+    moved(house, appointment, WINTER)
+
+    assert house.case.number not in client.get(problems).content.decode()
+
+
 # The body's page ----------------------------------------------------------------------
 
 

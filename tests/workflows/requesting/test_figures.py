@@ -71,7 +71,7 @@ def see(user: User, language: str = "en", **asked: str) -> Any:
 
 def table(answer: Any, name: str) -> dict[str, list]:
     """The rows of a table of the page, by their first cell."""
-    [found] = [one for one in answer.context["tables"].all if one.name == name]
+    [found] = [one for one in answer.context["figures"].all if one.name == name]
     return {str(row[0]): row[1:] for row in found.rows}
 
 
@@ -113,7 +113,7 @@ def test_each_request_stands_in_one_place_and_what_is_only_prepared_is_no_decisi
         "denied": 1,
         "closed by the office": 1,
     }
-    short = {label: (n, of) for label, n, of in answer.context["tables"].in_short}
+    short = {label: (n, of) for label, n, of in answer.context["figures"].in_short}
     assert short["Requests"] == ("7", "")
     assert short["Granted"] == ("67\N{NO-BREAK SPACE}%", "of 3 decisions")
     [of_resource] = table(answer, "resource").values()
@@ -248,7 +248,7 @@ def test_days_since_the_last_action_are_of_what_is_under_way(house):
 
     still = {label: row[0] for label, row in table(answer, "still").items()}
     assert still == {"0–7": 2, "8–15": 2, "16–30": 2, "more than 30": 1}
-    assert answer.context["tables"].longest_still[0][0].number == case.number
+    assert answer.context["figures"].longest_still[0][0].number == case.number
     assert over.number not in answer.text
 
 
@@ -287,7 +287,7 @@ def test_the_staff_of_a_unit_see_their_own_and_who_sees_all_units_all(two):
     administrator = a_worker(role="Administrators")
 
     def numbers(user: User) -> set[str]:
-        return {row.number for row in see(user).context["tables"].rows}
+        return {row.number for row in see(user).context["figures"].rows}
 
     assert numbers(two.worker) == numbers(reader) == {two.first.number}
     assert numbers(stranger) == {two.second.number}
@@ -312,7 +312,7 @@ def test_what_is_chosen_stands_in_the_address(two, name, value):
 
     answer = see(two.coordinator, **{name: chosen, "by": name})
 
-    assert [row.number for row in answer.context["tables"].rows] == [two.second.number]
+    assert [row.number for row in answer.context["figures"].rows] == [two.second.number]
     assert len(table(answer, name)) == 1
     assert len(table(see(two.coordinator, by=name), name)) == 2
     assert f"{name}={chosen.replace(' ', '+')}" in answer.text.replace("%20", "+")

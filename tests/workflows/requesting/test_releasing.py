@@ -89,6 +89,16 @@ def test_the_chosen_ones_leave_once_every_mail_was_shown(house):
     assert open_task(granted).flow_task.name == "execution"
 
 
+def test_the_first_screen_counts_what_is_prepared_for_who_may_release_it(house):
+    prepared(house)
+    under_way = prepared(house, "deny")
+    released(house, under_way)
+    line = f'<a href="{reverse(DECISIONS)}">Decisions to release: <strong>1</strong>'
+
+    assert line in browser(house.coordinator).get("/admin/").text
+    assert "Decisions to release" not in browser(house.worker).get("/admin/").text
+
+
 def test_what_changed_since_it_was_seen_is_shown_again(house):
     case = prepared(house)
     client = browser(house.coordinator)

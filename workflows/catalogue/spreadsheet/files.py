@@ -1,24 +1,22 @@
-"""Files of spreadsheets, and the text that is in their cells."""
+"""Files of spreadsheets that come in, and the text that is in their cells."""
 
 import base64
 import binascii
 import csv
 import io
 import zlib
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date, datetime
 from typing import Any
 from zipfile import BadZipFile
 
 from django.utils.translation import gettext as _
 
-from community.spreadsheets import FORMULA, no_formula
+from community.spreadsheets import FORMULA
 
 from .cells import DAY, MOMENT, NO, YES, Refused, lines
 
 Table = list[list[str]]
-# Figures go out as figures.
-Cell = str | int | float | None
 
 LARGEST = 5_000_000
 # It is sent once more when it has been looked at, in a form, which Django lets have
@@ -27,39 +25,7 @@ LARGEST_PACKED = 2_400_000
 LARGEST_TEXT = 10_000_000
 MOST_ROWS = 2_000
 MOST_COLUMNS = 60
-CONTENT_TYPES = {
-    "csv": "text/csv; charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
 ZIP = b"PK\x03\x04"
-
-
-def as_csv(table: Iterable[Iterable[Cell]]) -> bytes:
-    """In UTF-8 with its mark, so that spreadsheets read the accents."""
-    text = io.StringIO()
-    rows = ([_no_formula(cell) for cell in row] for row in table)
-    csv.writer(text).writerows(rows)
-    return text.getvalue().encode("utf-8-sig")
-
-
-def as_xlsx(sheets: Mapping[str, Iterable[Iterable[Cell]]]) -> bytes:
-    # Here, since each process of the web server would keep 17 MB of it for the day on
-    # which somebody wants a spreadsheet.
-    from openpyxl import Workbook
-
-    book = Workbook(write_only=True)
-    for name, table in sheets.items():
-        sheet = book.create_sheet(name)
-        for row in table:
-            sheet.append([_no_formula(cell) for cell in row])
-    octets = io.BytesIO()
-    book.save(octets)
-    return octets.getvalue()
-
-
-def _no_formula(cell: Cell) -> Cell:
-    """What a spreadsheet shows as it is and does not reckon."""
-    return no_formula(cell) if isinstance(cell, str) else cell
 
 
 def read(octets: bytes, names: Iterable[str], other: str) -> dict[str, Table]:

@@ -30,6 +30,7 @@ from workflows.organising import (
     disclosure,
     labels,
     meetings,
+    panels,
     post,
     reminding,
     sessions,
@@ -114,6 +115,7 @@ class SessionView(
             "people_url": reverse("sessions:people", args=[session.pk]),
             "without_mail": self._without_mail() if self.sees_people else 0,
             "decisions": self._decisions() if self.sees_people else [],
+            "panels": panels.of(session, self.request.user),
         }
 
     def _circulars(self) -> list[tuple[Circular, post.Fate]]:

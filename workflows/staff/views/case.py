@@ -26,7 +26,7 @@ from workflows.engine import arithmetic, deadlines, desk, disclosure, inbox
 from workflows.engine.access import units_of
 from workflows.engine.clock import calendar_of
 from workflows.engine.file_fields import FilesField
-from workflows.engine.kinds import kind_of
+from workflows.engine.kinds import kind_of, settled_as
 from workflows.engine.models import Case, File
 from workflows.engine.nodes import StaffTask
 from workflows.staff import drawing, labels, timeline
@@ -132,6 +132,7 @@ class CaseView(OneCase, WagtailAdminTemplateMixin, TemplateView):
             "case": case,
             "kind": labels.kind(case),
             "is_internal": is_internal,
+            "is_settled": bool(settled_as(case)),
             "panel": self.panel(),
             "state": labels.state(case),
             "deadline": labels.deadline(case, today()),

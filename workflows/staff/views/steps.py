@@ -25,7 +25,7 @@ from community.messages.compose import html_of
 from community.models import Message, User
 from workflows.engine import desk, jobs, letters
 from workflows.engine.access import units_of, workers_of
-from workflows.engine.kinds import Queued, kind_of
+from workflows.engine.kinds import Queued, kind_of, settled_as
 from workflows.engine.models import Case
 from workflows.engine.nodes import StaffTask, WorkerTask
 from workflows.staff import timeline
@@ -310,26 +310,33 @@ class CloseForm(forms.Form):
 
 
 class CloseView(ApplicantsCase, WagtailAdminTemplateMixin, View):
-    """Closing a case without settling it: why, what the applicant is told, and then."""
+    """Closing a case without settling it: why, what the applicant is told, and then.
+    Where only opinions are still to come, nobody is told."""
 
     permission_required = "change"
     header_icon = "folder-open-inverse"
 
+    @property
+    def is_settled(self) -> bool:
+        return bool(settled_as(self.case))
+
     def get_page_title(self) -> str:
+        if self.is_settled:
+            return gettext("Close it now")
         return gettext("Close without settling it")
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         if not self.case.is_active:
             messages.info(request, _("This case is settled already."))
             return redirect(self.case_url)
-        return self._page("cases/close.html", form=CloseForm())
+        return self._page("cases/close.html", form=self._form())
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        form = CloseForm(request.POST)
+        form, is_settled = self._form(request.POST), self.is_settled
         if "back" in request.POST or not form.is_valid():
             return self._page("cases/close.html", form=form)
         reason = form.cleaned_data["reason"]
-        if "confirm" not in request.POST:
+        if "confirm" not in request.POST and not is_settled:
             mails = rehearse(self.case, lambda: self._do(reason))
             return self._page(
                 "cases/confirm.html",
@@ -340,7 +347,8 @@ class CloseView(ApplicantsCase, WagtailAdminTemplateMixin, View):
                 is_serious=True,
             )
         if self._do(reason):
-            messages.success(request, _("Closed. The applicant is told why."))
+            told = _("Closed. The applicant is told why.")
+            messages.success(request, _("It is closed.") if is_settled else told)
         else:
             messages.info(request, _("This case is settled already."))
         return redirect(self.case_url)
@@ -348,11 +356,19 @@ class CloseView(ApplicantsCase, WagtailAdminTemplateMixin, View):
     def _do(self, reason: str) -> bool:
         return desk.cancel(self.case, reason, self.request.user)
 
+    def _form(self, *sent: QueryDict) -> forms.Form:
+        form = CloseForm(*sent)
+        if self.is_settled:
+            form.fields["reason"].help_text = _("Only the staff see it.")
+            form.fields["reason"].required = False
+        return form
+
     def _page(self, template: str, **context: Any) -> HttpResponse:
         context = {
             **self.get_context_data(),
             "case": self.case,
             "back_url": self.case_url,
+            "is_settled": self.is_settled,
             **context,
         }
         return TemplateResponse(self.request, template, context)
