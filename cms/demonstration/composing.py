@@ -84,6 +84,8 @@ def _named(kind: str, value: Any) -> Any:
             found = {"document": document(value["document"]).pk}
             if "poster" in value:
                 found["poster"] = picture(value["poster"]).pk
+            if "captions" in value:
+                found["captions"] = document(value["captions"]).pk
             return {**value, **found}
         case "documents":
             return [{**one, "document": document(one["document"]).pk} for one in value]

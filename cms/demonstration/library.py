@@ -56,6 +56,8 @@ PICTURES: dict[str, Picture] = {
 # By the name of the file in `files/`.
 DOCUMENTS: dict[str, str] = {
     "calendari-de-publicacio.csv": "Calendari de publicació, per omplir",
+    "com-va-una-parada.vtt": "Com va una parada (subtítols)",
+    "com-va-una-parada.webm": "Com va una parada (vídeo)",
     "de-la-inscripcio-al-calendari.webm": "De la inscripció al calendari (vídeo)",
     "documents-accessibles.pdf": "Abans de desar un document: la llista",
     "equipaments-exemple.csv": "Equipaments d’un municipi inventat",

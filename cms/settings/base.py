@@ -490,13 +490,14 @@ FORM_SECONDS = 2
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 # Files of cases: octets of each, and how many one form takes; a form above so much is
 # not read at all. All files of forms that nobody has sent yet take no more than that;
-# those of the drafts of requests, kept for months, have a room of their own.
+# those of drafts that are kept for months have a room of their own.
 CASE_FILE_MOST = 20 * 1024 * 1024
 CASE_FILES_AT_ONCE = 10
 CASE_FORM_MOST = 300 * 1024 * 1024
 CASE_DRAFTS_MOST = 2 * 1024 * 1024 * 1024
 CASE_HELD_MOST = 20 * 1024 * 1024 * 1024
 REQUEST_FILES_MOST = 30
+STOP_FILES_MOST = 20
 
 # Running -----------------------------------------------------------------------
 

@@ -216,8 +216,18 @@ def test_a_stop_goes_from_the_form_of_a_town_to_a_page_that_everybody_reads(
     look(berta)
     berta.goto("/ca/caravan/map/")
     expect(berta.get_by_role("main")).to_contain_text(WRITTEN["title"])
+
+    # Both say how it went: then the stop is closed.
     case = stop.case
-    case.refresh_from_db()
+    for page, left in ((berta, "waiting"), (pau, "finished")):
+        page.goto(of(stop, "caravan_stop"))
+        follow(page, "Digues com ha anat")
+        choose(page, "9", of="score")
+        send(page, "Envia-ho")
+        case.refresh_from_db()
+        assert case.state == left
+    pau.goto(of(stop, "caravan_stop"))
+    look(pau)
     assert case.outcome == "published"
 
 

@@ -11,6 +11,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.signing_in import lend
 from tests.factories import in_two_weeks
 from tests.factories.caravan import TOLD, a_caravan, a_draft_stop, marked
+from tests.factories.files import HTML, PDF
 from tests.factories.pages import a_home
 from tests.workflows.caravan.sides import Sides, of_draft, url
 from tests.workflows.requesting.pages import browser
@@ -45,6 +46,15 @@ def test_the_screens_of_a_host(page: Page, live_server: Any, look: Any):
     go(page, url("caravan_begin", code))
     look("host-begin", *WIDTHS)
     go(page, of_draft(draft))
+    part = page.locator("[data-upload=files]")
+    part.locator("[type=file]").set_input_files(
+        [
+            {"name": name, "mimeType": "application/pdf", "buffer": content}
+            for name, content in (("plec.pdf", PDF), ("no.pdf", HTML))
+        ]
+    )
+    expect(part.locator("[data-kept]")).to_contain_text("plec.pdf")
+    expect(part.locator(".field__error")).to_contain_text("no.pdf")
     look("host-form", *WIDTHS)
     page.get_by_label("What is the practice called?").fill("La finestreta")
     expect(page.locator("[data-saved]")).to_contain_text("Saved")

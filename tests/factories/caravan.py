@@ -16,7 +16,7 @@ from workflows.caravan import stops
 from workflows.caravan.kits import doing
 from workflows.caravan.models import KitPart, Offer, Side, Stop
 from workflows.caravan.settings import CaravanSettings
-from workflows.caravan.sides import chronicle, drafts
+from workflows.caravan.sides import chronicle, drafts, evaluating
 from workflows.caravan.sides.host_form import checked
 from workflows.engine import jobs
 from workflows.engine.models import Case
@@ -50,6 +50,8 @@ TOLD = {
 # The steps of a stop, in order: `at` takes one there.
 REVIEW, AMEND, MATCH, ASKED, DATES = "review", "amend", "match", "asked", "dates"
 VISIT, CHRONICLE, VALIDATE, PUBLISH = "visit", "chronicle", "validate", "publish"
+# With the page of the site.
+EVALUATE = "evaluate"
 WAY = (REVIEW, MATCH, ASKED, DATES, VISIT, CHRONICLE, VALIDATE, PUBLISH)
 
 
@@ -134,7 +136,8 @@ def at(step: str, house: House | None = None, **written: Any) -> Stop:
     if step == AMEND:
         do(stop.case, house.coordinator, decision="amend", text="Falta dir-ho.")
         return now(stop)
-    for name in WAY[: WAY.index(step)]:
+    way = (*WAY, EVALUATE)
+    for name in way[: way.index(step)]:
         stop = GO_ON[name](stop, house)
     return stop
 
@@ -222,6 +225,19 @@ def kit_done(stop: Stop, house: House) -> None:
     )
 
 
+def published(stop: Stop, house: House) -> Stop:
+    """The kit is done, and the coordinator publishes the page."""
+    kit_done(stop, house)
+    do(stop.case, house.coordinator)
+    return now(stop)
+
+
+def evaluated(stop: Stop, by: Membership, score: int = 9) -> Stop:
+    """The side of `by` says how it went."""
+    evaluating.evaluate(stop, by=by.user, score=score, text="Tot bé")
+    return now(stop)
+
+
 GO_ON = {
     REVIEW: reviewed,
     MATCH: matched,
@@ -230,6 +246,7 @@ GO_ON = {
     VISIT: held,
     CHRONICLE: told,
     VALIDATE: validated,
+    PUBLISH: published,
 }
 
 

@@ -42,6 +42,7 @@ from django.test.utils import (  # noqa: E402
 )
 from django.urls import reverse  # noqa: E402
 from django.utils import timezone  # noqa: E402
+from django.utils.translation import override  # noqa: E402
 from icalendar import Calendar  # noqa: E402
 from icalendar import Event as VEvent  # noqa: E402
 from wagtail.search.backends import get_search_backend  # noqa: E402
@@ -54,6 +55,7 @@ from events import entries, registrations, reminders  # noqa: E402
 from events.calendar.zone import VTIMEZONE, ZONE  # noqa: E402
 from events.models import Registration, Series, Session  # noqa: E402
 from events.registrations import Applicant  # noqa: E402
+from tests.factories.caravan_map import all_over, many_stops  # noqa: E402
 from tests.factories.cases import (  # noqa: E402
     a_unit,
     a_worker,
@@ -70,6 +72,7 @@ from tests.load.web import (  # noqa: E402
     serving,
     shared_cache,
 )
+from workflows.caravan.models import CaravanPage, Stop  # noqa: E402
 from workflows.catalogue import report  # noqa: E402
 from workflows.catalogue.models import (  # noqa: E402
     CatalogueIndexPage,
@@ -89,6 +92,7 @@ CROWD = 500
 SESSIONS = 1000
 FEW_SESSIONS = 36
 RESOURCES = 500
+STOPS = 60
 PROPOSALS = 5_000
 FEW_PROPOSALS = 500
 CASES = 20_000
@@ -161,6 +165,7 @@ def pages() -> list[Row]:
             *answers(empty, ours, forgetful, shared),
             *agenda(empty, forgetful),
             *catalogue(empty, ours),
+            *caravan(empty, ours),
             memory(ours),
         ]
 
@@ -267,6 +272,26 @@ def catalogue(empty: Server, ours: Server) -> list[Row]:
             "",
             "≤ 5",
         ),
+    ]
+
+
+def caravan(empty: Server, ours: Server) -> list[Row]:
+    """The page of the caravan and its map, not cached."""
+    page = CaravanPage.objects.live().get(locale__language_code="ca")
+    many_stops(STOPS - Stop.objects.public().count(), all_over())
+    with override("ca"):
+        addresses = {"caravan": page.url, "its map": reverse("caravan_map")}
+    visits = [Visit(ours, address + UNKNOWN) for address in addresses.values()]
+    least, *rates = in_turn(Visit(empty, "/"), *visits)
+    return [
+        Row(
+            f"{what}, {STOPS} stops, page not cached, requests/s",
+            f"{rate:.0f}",
+            f"{least:.0f}",
+            f"1/{least / rate:.1f}",
+            "≥ 1/60",
+        )
+        for what, rate in zip(addresses, rates, strict=True)
     ]
 
 

@@ -38,6 +38,7 @@ class CaravanConfig(AppConfig):
         appointment_mails.MAILS.register()
         registry.register("stops to amend", holding.lapse_due)
         registry.register("stops held", holding.hold_due)
+        registry.register("stops to close", holding.close_due)
         registry.register("rapporteurs gone", holding.release_due)
         registry.register("visits", visiting.follow_due)
         registry.register("visits coming", reminding.remind_due)
@@ -52,19 +53,22 @@ class CaravanConfig(AppConfig):
         )
 
     def _show_practices(self) -> None:
-        from cms import showing
+        from cms import showing, sitemaps
         from cms.caching import changes
         from community.privacy import register
         from community.work import registry
         from events.models import Appointment
 
         from . import landing
-        from .practices import adapting, publishing, sheet
+        from .map.sitemap import MapSitemap
+        from .practices import adapting, pictures, publishing, sheet
 
         # What the worker and the site hear of good practices.
         publishing.connect()
+        pictures.connect()
         adapting.register_kind()
         showing.turns(landing.next_turn)
+        sitemaps.register("caravan", MapSitemap)
         registry.register("good practices", publishing.follow_due)
         registry.register("sheets of good practices", sheet.make_due)
         changes.show(
@@ -73,7 +77,7 @@ class CaravanConfig(AppConfig):
         )
         register.holds_nobody(
             "What bodies have done, written to be published: posts, no names. The "
-            "contact person is the stop's.",
+            "contact person is the stop's, the pictures are the site's.",
             "caravan.CaravanPage",
             "caravan.GoodPractice",
             "caravan.GoodPracticePage",
@@ -92,10 +96,12 @@ class CaravanConfig(AppConfig):
         from community.privacy import holders, register
         from community.work import registry
 
-        from .kits import making
+        from .kits import blanks, making
         from .kits import retention as kit_retention
 
+        blanks.connect()
         registry.register("kits", making.run_due)
+        registry.register("blank tools", blanks.make_due)
         register.register(kit_retention.KITS)
         holders.register(kit_retention.HOLDER)
         register.holds_nobody(
@@ -105,6 +111,11 @@ class CaravanConfig(AppConfig):
             "caravan.KitPart",
             "caravan.Tool",
             "caravan.ToolVersion",
+        )
+        register.holds_nobody(
+            "Blank papers: where a stop has its data they have lines to write on.",
+            "caravan.BlankFile",
+            "caravan.BlankKit",
         )
 
     def _show_bodies(self) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext, override
@@ -13,7 +14,9 @@ from wagtail.log_actions import log
 
 from community.models import User
 from workflows.engine import cases, deadlines, letters
+from workflows.engine.deadlines import Whose
 from workflows.engine.models import Case, Entry, File
+from workflows.engine.terms import Measure
 
 from . import mails, matching, reading, visiting
 from .kits import making
@@ -28,6 +31,10 @@ Way = Entry.Way
 DECLINED, LAPSED, PUBLISHED = "declined", "lapsed", "published"
 
 LEFT = "caravan.rapporteur_left"
+CLOSED = "caravan.stop_closed"
+
+# Natural days, in which both sides say how it went.
+EVALUATION = 30
 
 
 def add_note(case: Case, text: str, by: User) -> None:
@@ -218,16 +225,37 @@ def publish(case: Case, by: User) -> None:
         except PermissionDenied as refusal:
             words = _("An editor publishes the page: ask one of them.")
             raise ValidationError(words) from refusal
-    finish(case)
+    tell_published(case)
 
 
-def finish(case: Case) -> None:
-    """Everybody can read it: both sides are told, and the case is settled."""
+def tell_published(case: Case) -> None:
+    """Everybody can read it: both sides are told, and have a term to say how it
+    went."""
     note(case, decision=Decision.PUBLISH)
-    to = reading.rapporteurs(case.stop)
-    cases.finish(case, PUBLISHED)
+    cases.touch(case, state=Case.State.WAITING)
+    days = Measure.NATURAL_DAYS
+    deadlines.start(case, days, EVALUATION, whose=Whose.APPLICANT)
     letters.tell(mails.PUBLISHED, case)
-    letters.tell(mails.PUBLISHED, case, to)
+    letters.tell(mails.PUBLISHED, case, reading.rapporteurs(case.stop))
+
+
+def close(case: Case) -> None:
+    """Nothing more is waited for: both sides have said how it went, or let the time
+    pass."""
+    with override(settings.LANGUAGE_CODE):
+        why = (
+            gettext("Not all have said how it went in time.")
+            if reading.unheard(case.stop)
+            else gettext("All have said how it went.")
+        )
+    cases.finish(case, PUBLISHED)
+    log(case, CLOSED, data={"reason": why})
+
+
+def settled_as(case: Case) -> str:
+    """How a case counts as settled of which only the opinions are still to come; "" of
+    any other."""
+    return PUBLISHED if case.is_active and reading.is_published(case.stop) else ""
 
 
 def ended(case: Case) -> None:

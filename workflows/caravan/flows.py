@@ -23,6 +23,7 @@ from .step_forms import (
 
 Decision = Stop.Decision
 RAPPORTEUR = _("the rapporteur")
+BOTH = _("host and rapporteur")
 
 
 def _decided(decision: Decision):
@@ -187,8 +188,15 @@ class StopFlow(CaseFlow):
             button=_("Publish it"),
         )
         .Assign(who_chose)
-        .Next(this.published)
+        .Next(this.evaluate)
     )
+    # Done by itself: once both have said so, or the time to do it is over.
+    evaluate = PartyTask(
+        PageForm,
+        who=BOTH,
+        title=_("Both sides say how it went"),
+        button=_("Say how it went"),
+    ).Next(this.published)
     published = flow.End()
 
     def begin(self, activation: Activation, case: Case, stop: Stop) -> Process:

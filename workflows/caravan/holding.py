@@ -1,14 +1,13 @@
 """What time brings, for the worker: hosts that do not amend in time, visits that are
-over, rapporteurs who do not act for their bodies any more."""
+over, rapporteurs who do not act for their bodies any more, opinions that never come."""
 
 import logging
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from django.conf import settings
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
-from django.utils.translation import gettext, override
+from viewflow.workflow.base import Node
 from viewflow.workflow.models import Task
 from viewflow.workflow.status import STATUS
 
@@ -26,15 +25,27 @@ logger = logging.getLogger(__name__)
 
 
 def lapse_due(limit: int) -> int:
-    """End at most `limit` amendments whose time is over; returns how many. Terms that
-    are to be reckoned again come first: they may have become longer."""
+    """End at most `limit` amendments whose time is over; returns how many."""
+    return _each(_late(StopFlow.amend)[:limit], _lapse)
+
+
+def close_due(limit: int) -> int:
+    """Close at most `limit` stops of which the time to say how they went is over;
+    returns how many."""
+    return _each(_late(StopFlow.evaluate)[:limit], _close)
+
+
+def _late(node: Node) -> QuerySet[Task]:
+    """The steps of that `node` whose time is over. Terms that are to be reckoned again
+    come first: they may have become longer."""
     late = Task.objects.filter(
-        flow_task=StopFlow.amend,
+        flow_task=node,
         status=STATUS.NEW,
         process__case__state=Case.State.WAITING,
         process__case__answer_by__lt=today(),
-    ).exclude(process__case__deadlines__in=deadlines.stale())
-    return _each(late.order_by("pk")[:limit], _lapse)
+    )
+    stale = deadlines.stale()
+    return late.exclude(process__case__deadlines__in=stale).order_by("pk")
 
 
 def hold_due(limit: int) -> int:
@@ -56,15 +67,18 @@ def hold_due(limit: int) -> int:
 
 def release_due(limit: int) -> int:
     """Look for somebody else for at most `limit` stops whose rapporteur does not act
-    for her body any more. Returns for how many."""
-    acts = Membership.objects.active().filter(
-        user=OuterRef("offer__user"), body=OuterRef("offer__body")
-    )
+    for her body any more, or acts for the host's before she has visited it: two bodies
+    may have become one. Returns for how many."""
+    hers = Membership.objects.active().filter(user=OuterRef("offer__user"))
+    acts = Exists(hers.filter(body=OuterRef("offer__body")))
+    is_of_host = Exists(hers.filter(body=OuterRef("stop__body")))
+    meeting = Q(stop__appointment__starts__lte=timezone.now())
+    has_begun = Q(stop__held__isnull=False) | meeting
     gone = Pairing.objects.filter(
-        ~Exists(acts),
+        ~acts | (is_of_host & ~has_begun),
         state__in=(Pairing.State.ASKED, Pairing.State.ACCEPTED),
         stop__case__state__in=Case.ACTIVE,
-    )
+    ).exclude(stop__decision=Stop.Decision.PUBLISH)
     rows = gone.select_related("stop__case__process").order_by("pk")
     return _each(rows[:limit], _release)
 
@@ -73,10 +87,12 @@ def _lapse(task: Task) -> bool:
     return answers.give(task, deciding.lapse)
 
 
+def _close(task: Task) -> bool:
+    return answers.give(task, deciding.close)
+
+
 def _release(pairing: Pairing) -> bool:
-    with override(settings.LANGUAGE_CODE):
-        words = gettext("Does not act for that body any more.")
-    return stops.release_gone(pairing.stop, words)
+    return stops.release(pairing.stop)
 
 
 def _each(rows: Iterable[Any], act: Callable[[Any], bool]) -> int:

@@ -19,6 +19,9 @@ from .stops import NAME, PREFIX
 
 def outlook(case: Case) -> Outlook:
     """What the people of the host read first, where its own page does not say more."""
+    if deciding.settled_as(case):
+        words = _("Everybody can read what came of it. Say how it went.")
+        return Outlook(_("It is published"), words, tone="yes")
     if case.state == Case.State.WAITING:
         return _to_do(case)
     if case.is_active:
@@ -74,6 +77,7 @@ KIND = Kind(
     other_mails={MAILS.name: MAILS.guests_of},
     queued=MAILS.queued,
     ended=deciding.ended,
+    settled_as=deciding.settled_as,
     outcomes={
         DECLINED: gettext_lazy("declined"),
         LAPSED: gettext_lazy("not amended in time"),

@@ -15,9 +15,10 @@ from cms.choosing import Choice, Chosen, pick
 from cms.models.base import private
 from events.models import Appointment
 
+from .kits import blanks
 from .map.dots import Drawn, drawn
 from .map.marks import Mark, marks
-from .models import Field, GoodPractice, Tool
+from .models import BlankFile, Field, GoodPractice, Tool
 from .pages import CaravanPage, addresses
 
 PER_PAGE = 12
@@ -155,19 +156,43 @@ def next_turn(now: datetime) -> datetime | None:
 
 
 class ToolShown(NamedTuple):
-    """A tool of the kit, as everybody reads of it."""
+    """A tool of the kit, as everybody reads of it, and its `files`, blank."""
 
+    code: str
     title: str
     side: str
     is_required: bool
+    files: list[BlankFile]
 
 
-def tools() -> list[ToolShown]:
-    """What the kit of a stop has, in the active language where it is written in it."""
+class KitShown(NamedTuple):
+    """What the kit of a stop has, and all of it blank in one file, once it is made."""
+
+    tools: list[ToolShown]
+    bundle: BlankFile | None
+
+    @property
+    def has_files(self) -> bool:
+        return any(tool.files for tool in self.tools)
+
+
+def kit() -> KitShown:
+    """In the active language where it is written in it."""
+    made: dict[int | None, list[BlankFile]] = {}
+    for file in blanks.files():
+        made.setdefault(file.tool_id, []).append(file)
     rows = Tool.objects.filter(active=True).prefetch_related("versions")
-    return [
-        ToolShown(tool.title, tool.get_side_display(), tool.required) for tool in rows
+    shown = [
+        ToolShown(
+            tool.code,
+            tool.title,
+            tool.get_side_display(),
+            tool.required,
+            made.get(tool.pk, []),
+        )
+        for tool in rows
     ]
+    return KitShown(shown, next(iter(made.get(None, [])), None))
 
 
 def caravan_address() -> str:

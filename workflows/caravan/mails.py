@@ -13,6 +13,7 @@ from workflows.engine.letters import OUR_DAY, THEIR_DAY, Blank, Letter
 from workflows.engine.models import Case
 
 from . import reading
+from .models import Pairing
 
 # Stored with every mail; and the kind of case, as `kind` has it.
 RECEIVED = "stop_received"
@@ -33,6 +34,8 @@ HELD = "stop_held"
 TO_VALIDATE = "stop_to_validate"
 TO_CHANGE = "stop_to_change"
 PUBLISHED = "stop_published"
+TO_EVALUATE = "stop_to_evaluate"
+REFUSED = "stop_refused"
 OFF = "stop_off"
 STOP = "stop"
 
@@ -45,6 +48,27 @@ def _rapporteur(case: Case) -> str:
 def _of_rapporteur(case: Case) -> str:
     pairing = reading.paired(case.stop)
     return pairing.offer.body.name if pairing else ""
+
+
+def _last_no(case: Case) -> Pairing | None:
+    """Who was asked last and does not come."""
+    said_no = case.stop.pairings.filter(state=Pairing.State.DECLINED)
+    return said_no.select_related("offer__user", "offer__body").last()
+
+
+def _who_said_no(case: Case) -> str:
+    pairing = _last_no(case)
+    return full_name(pairing.offer.user.name) if pairing else ""
+
+
+def _body_that_said_no(case: Case) -> str:
+    pairing = _last_no(case)
+    return pairing.offer.body.name if pairing else ""
+
+
+def _why_not(case: Case) -> str:
+    pairing = _last_no(case)
+    return pairing.reason if pairing else ""
 
 
 def _when(case: Case) -> str:
@@ -79,6 +103,10 @@ WHEN = Blank(
     cast(Promise, _("Thursday 3 December 2026, 10:00")),
     _when,
     may_lack=True,
+)
+SAID_NO = (
+    replace(RAPPORTEUR, value=_who_said_no),
+    replace(OF_RAPPORTEUR, value=_body_that_said_no),
 )
 BLANKS = (BODY,)
 PAIR = (BODY, RAPPORTEUR, OF_RAPPORTEUR)
@@ -354,6 +382,42 @@ LETTERS = (
         ),
         button=_("See it, and tell us how it was"),
         blanks=PAIR,
+    ),
+    Letter(
+        TO_EVALUATE,
+        case_kind=STOP,
+        label=_("How a stop went"),
+        when=_(
+            "A week after the good practice was published: to the side that has not "
+            "said how it went. It is sent once."
+        ),
+        subject=_("How did the stop go? {title} ({number})"),
+        heading=_("How did the stop go?"),
+        text=_(
+            "“{title}” of {body} is published. Two questions tell us what to keep and "
+            "what to change in the next stops[: you can answer until {day}]. Then the "
+            "stop is closed."
+        ),
+        button=_("Say how it went"),
+        blanks=(*BLANKS, replace(THEIR_DAY, expected=False)),
+        page=lambda case: reverse("caravan_evaluate", args=[case.stop.key]),
+    ),
+    Letter(
+        REFUSED,
+        case_kind=STOP,
+        label=_("Rapporteur who says no"),
+        when=_("Who was asked to tell of a stop does not come: to the office."),
+        subject=_("Who was asked does not come: {title} ({number})"),
+        heading=_("Choose another rapporteur"),
+        text=_(
+            "Who was asked to tell of “{title}” of {body} does not come[: "
+            "{rapporteur}, of {rapporteur_body}]. Somebody else is to be chosen. The "
+            "reason, which only the staff see:"
+        ),
+        button=_("Choose another"),
+        blanks=(*BLANKS, *SAID_NO),
+        quoted=_why_not,
+        page=reading.office_page,
     ),
     Letter(
         OFF,

@@ -134,7 +134,7 @@ def _weigh_load(found: Iterable[Proposed]) -> None:
     """How many stops she tells of, or is asked about, now."""
     rows = Pairing.objects.filter(
         state__in=(State.ASKED, State.ACCEPTED), stop__case__state__in=Case.ACTIVE
-    )
+    ).exclude(stop__decision=Stop.Decision.PUBLISH)
     load = Counter(rows.values_list("offer__user", flat=True))
     for one in found:
         number = load[one.offer.user_id]

@@ -128,7 +128,7 @@ class CaravanPage(BasePage):
             "cards": SimpleLazyObject(lambda: landing.cards(shelf.rows)),
             "ahead": SimpleLazyObject(landing.ahead),
             "fields": SimpleLazyObject(lambda: landing.fields(self.field_words)),
-            "tools": SimpleLazyObject(landing.tools),
+            "kit": SimpleLazyObject(landing.kit),
         }
 
 

@@ -11,7 +11,7 @@ from events import links
 from workflows.engine.access import may_work
 from workflows.engine.models import Case
 
-from . import deciding, visiting
+from . import deciding, reading, visiting
 from .models import Pairing, Stop
 from .sides import chronicle
 
@@ -40,12 +40,17 @@ class StopPanel(Component):
             "case": self.case,
             "stop": stop,
             "pairings": pairings,
-            "may_replace": works and bool(standing) and not self.step,
+            "may_replace": works
+            and bool(standing)
+            and not self.step
+            and not reading.is_published(stop),
             "possible": [] if stop.held else visiting.possible(stop),
             "meetings": self._meetings(stop),
             "chronicle": (found := chronicle.of(stop)),
             "told": chronicle.told(found.sent, found.before),
             "kit": list(stop.kit.select_related("version__tool", "done_by")),
+            "may_mend": self.user.has_perm("caravan.change_tool"),
+            "files": stop.files.sent().select_related("file"),
             "practice": practice,
             "obstacles": deciding.obstacles(stop) if practice else [],
             "evaluations": list(stop.evaluations.all()),

@@ -49,18 +49,17 @@ def party_of(stop: Stop, user: User | None) -> Party | None:
     """As which side `user` sees `stop`; None if as none.
 
     The host is whoever acts for its body; the rapporteur who was asked and neither
-    declined nor left, while she acts for the body of her offer.
+    declined nor left, while she acts for the body of her offer. Who is both, since the
+    two bodies have become one, goes on as the rapporteur.
     """
     if user is None:
         return None
-    if host := memberships.for_body(user, stop.body):
-        return Party(Side.HOST, host)
     asked = stop.pairings.filter(state__in=(State.ASKED, State.ACCEPTED))
     pairing = asked.filter(offer__user=user).select_related("offer__body").first()
-    if pairing is None:
-        return None
-    mine = memberships.for_body(user, pairing.offer.body)
-    return Party(Side.RAPPORTEUR, mine, pairing) if mine else None
+    if pairing and (mine := memberships.for_body(user, pairing.offer.body)):
+        return Party(Side.RAPPORTEUR, mine, pairing)
+    host = memberships.for_body(user, stop.body)
+    return Party(Side.HOST, host) if host else None
 
 
 def was_asked(stop: Stop, user: User) -> bool:

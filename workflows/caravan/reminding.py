@@ -40,7 +40,10 @@ def remind_due(limit: int) -> int:
 def nudge_due(limit: int) -> int:
     """Tell of at most `limit` steps to those for whom they wait; returns of how
     many."""
-    nodes = (StopFlow.asked, StopFlow.dates, StopFlow.chronicle, StopFlow.validate)
+    nodes = (
+        *(StopFlow.asked, StopFlow.dates, StopFlow.chronicle, StopFlow.validate),
+        StopFlow.evaluate,
+    )
     late = Task.objects.filter(
         flow_task__in=nodes,
         status__in=OPEN,
@@ -75,12 +78,15 @@ def _nudge(task: Task) -> bool:
         task.save(update_fields=["data"])
         case = activation.process.case
         to = _awaited(task, case.stop)
-        letters.tell(mails.WAITS, case, to)
+        is_told = task.flow_task == StopFlow.evaluate
+        letters.tell(mails.TO_EVALUATE if is_told else mails.WAITS, case, to)
     return bool(to)
 
 
 def _awaited(task: Task, stop: Stop) -> list[User]:
     """For whom that step waits."""
+    if task.flow_task == StopFlow.evaluate:
+        return reading.awaited(stop)
     if task.flow_task == StopFlow.validate:
         return list(reading.readers(stop.case))
     if task.flow_task != StopFlow.dates:

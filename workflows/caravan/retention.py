@@ -17,7 +17,7 @@ from community.privacy.register import YEAR, Entry
 from community.privacy.retention import PUBLIC_TASK
 from events import guests
 from events.models import Guest
-from workflows.engine.models import Case
+from workflows.engine.models import Case, File
 from workflows.engine.retention import CASE_KEPT
 
 from . import stops
@@ -56,9 +56,9 @@ def _of_old_cases(now: datetime) -> StopQuerySet:
 
 
 def forget(now: datetime, limit: int) -> int:
-    """The contact goes with the words of the case, and so does what was said between
-    the sides. The stop stays, as a figure and on the map. Returns of how many at most
-    `limit` it did."""
+    """The contact goes with the words of the case, and so do what was said between the
+    sides and the files, those of an amendment that was never sent too. The stop stays,
+    as a figure and on the map. Returns of how many at most `limit` it did."""
     keys = list(_of_old_cases(now).order_by("pk").values_list("pk", flat=True)[:limit])
     with transaction.atomic():
         rows = Stop.objects.filter(pk__in=keys)
@@ -66,6 +66,7 @@ def forget(now: datetime, limit: int) -> int:
         Pairing.objects.filter(stop__in=keys).update(reason="")
         Guest.objects.filter(appointment__of_visit__stop__in=keys).delete()
         Chronicle.objects.filter(stop__in=keys).delete()
+        File.objects.filter(of_stop__stop__in=keys).delete()
     return len(keys)
 
 
@@ -103,8 +104,11 @@ def forget_pictures(now: datetime, limit: int) -> int:
 ENTRIES = (
     Entry(
         name="stop_drafts",
-        models=("caravan.Stop",),
-        what=_("Drafts of stops of the caravan: who began and saved them, a contact"),
+        models=("caravan.Stop", "caravan.StopFile"),
+        what=_(
+            "Drafts of stops of the caravan, with their files: who began and saved "
+            "them, a contact"
+        ),
         purpose=_("To let the people of a body write together what it would show"),
         basis=PUBLIC_TASK,
         term=drafts.KEPT,
@@ -118,11 +122,12 @@ ENTRIES = (
         name="stops",
         models=(
             *("caravan.Stop", "caravan.Pairing", "caravan.PossibleDate"),
-            "caravan.Chronicle",
+            *("caravan.Chronicle", "caravan.StopFile"),
         ),
         what=_(
             "Stops of the caravan: whom to talk to, who was asked to tell of them and "
-            "said what, when each side can, and the chronicle while it is written"
+            "said what, when each side can, the files that the host shows, and the "
+            "chronicle while it is written"
         ),
         purpose=_("To arrange the visits, and to tell of them"),
         basis=PUBLIC_TASK,

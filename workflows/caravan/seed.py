@@ -23,7 +23,7 @@ from workflows.engine import desk, inbox, jobs
 from workflows.engine.models import Case
 
 from . import stops
-from .kits import doing
+from .kits import blanks, doing
 from .kits import seed as kit_seed
 from .models import (
     CaravanPage,
@@ -35,7 +35,7 @@ from .models import (
     Stop,
 )
 from .practices import adapting, publishing
-from .sides import chronicle, drafts
+from .sides import chronicle, drafts, evaluating
 from .sides.host_form import checked
 from .texts import (
     CALL,
@@ -48,6 +48,7 @@ from .texts import (
     STEPS,
     STOPS,
     TITLE,
+    VIDEO,
     WHOLE_TITLE,
     WRITTEN,
     StopText,
@@ -56,6 +57,8 @@ from .texts import (
 # Of those who were made up for it: nobody signs in as one of them.
 PEOPLE = "caravana-"
 HOUR = timedelta(hours=1)
+# Of a visit so many days ago both sides have said how it went.
+AFTERWARDS = 45
 
 
 def seed(say: Callable[[str], None]) -> None:
@@ -77,6 +80,7 @@ def seed(say: Callable[[str], None]) -> None:
         say(
             f"{Stop.objects.count()} stops and {GoodPractice.objects.count()} practices"
         )
+    blanks.make_due(10)
     index_once()
 
 
@@ -108,7 +112,7 @@ def _plant(home: HomePage) -> None:
         for field, (title, text) in FIELDS.items()
     ]
     steps = [{"title": title, "text": text} for title, text in STEPS]
-    page.body = compose([("steps", steps)])
+    page.body = compose([("steps", steps), ("video", VIDEO)])
     home.add_child(instance=page)
     page.save_revision().publish()
     translate(page)
@@ -200,6 +204,9 @@ class Life:
         page.get_latest_revision().publish()
         GoodPractice.objects.filter(pk=practice.pk).update(published=when)
         publishing.follow_due(1)
+        if self.text.days < -AFTERWARDS:
+            for mine in (self.host, self.teller):
+                evaluating.evaluate(self.stop, by=mine.user, score=9, text="")
         page.refresh_from_db()
         translate(page)
         for code, state in self.text.adapted:

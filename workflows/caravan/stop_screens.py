@@ -49,6 +49,9 @@ class ReplaceView(OneCase, WagtailAdminTemplateMixin, View):
         if not is_stop or reading.paired(self.case.stop) is None:
             messages.info(request, _("Nobody is its rapporteur."))
             return redirect(self.case_url)
+        if reading.is_published(self.case.stop):
+            messages.info(request, stops.IS_PUBLISHED)
+            return redirect(self.case_url)
         return super().dispatch(request, *args, **kwargs)
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:

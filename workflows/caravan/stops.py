@@ -34,8 +34,8 @@ from .flows import StopFlow
 from .models import Pairing, Side, Stop
 from .parties import Party
 from .settings import CaravanSettings
-from .sides import chronicle, drafts
-from .sides.host_form import FIELDSETS, StopForm
+from .sides import chronicle, drafts, host_files
+from .sides.host_form import FIELDSETS, FILES, StopForm
 
 # Stored with every case.
 NAME, PREFIX = mails.STOP, "CAR"
@@ -46,8 +46,11 @@ READ = "caravan.chronicle_read"
 
 Decision = Stop.Decision
 CONTACT = ("contact_name", "contact_email", "contact_phone")
+# What a case does not have as words: its files stand beside them.
+UNTOLD = (*CONTACT, FILES)
 OPEN = (STATUS.NEW, STATUS.ASSIGNED)
 OVER = _("This is over, or somebody has answered it already.")
+IS_PUBLISHED = _("It is published: the stop can no longer be given up or left.")
 
 
 # Asking for a stop --------------------------------------------------------------------
@@ -94,7 +97,8 @@ def submit(stop: Stop, form: StopForm, by: User) -> Case:
         StopFlow.submitted.run(case=case, stop=found)
         days = CaravanSettings.load().review_days
         deadlines.start(case, Measure.WORKING_DAYS, days)
-        cases.write(case, Entry.Way.IN, told(found), by)
+        files = host_files.to_send(found)
+        cases.write(case, Entry.Way.IN, told(found), by, files)
         letters.tell(mails.RECEIVED, case)
     return case
 
@@ -116,8 +120,13 @@ def amended(case: Case, data: Mapping[str, Any], by: User) -> None:
     before = told(stop)
     _keep(stop, data, by)
     now = told(stop)
-    if now != before:
-        cases.write(case, Entry.Way.IN, now, by)
+    files, gone = host_files.to_send(stop), host_files.take_out(stop)
+    if now != before or files or gone:
+        words = now if now != before else gettext("What was asked is amended.")
+        if gone:
+            names = gettext("Files taken out: %(names)s")
+            words += "\n\n" + names % {"names": ", ".join(gone)}
+        cases.write(case, Entry.Way.IN, words, by, files)
     case.title = stop.title
     cases.touch(case, title=stop.title, search_key=case.found_by)
     cases.go_on(case)
@@ -130,7 +139,7 @@ def told(stop: Stop) -> str:
     lines = []
     for each in FIELDSETS:
         for name in each.fields:
-            if name not in CONTACT and (said := _in_words(stop, name)):
+            if name not in UNTOLD and (said := _in_words(stop, name)):
                 lines += [f"{StopForm.base_fields[name].label}", said, ""]
     return "\n".join(lines).strip()
 
@@ -179,6 +188,9 @@ def answer_pairing(stop: Stop, accepts: bool, reason: str, by: User) -> bool:
             log(case, ANSWERED, user=by, data={"reason": said})
 
         _give(found, StopFlow.asked, apply)
+        if not accepts:
+            # Whose step it is now is known once it has moved on.
+            letters.tell(mails.REFUSED, found.case, reading.office(found.case))
     return True
 
 
@@ -196,28 +208,34 @@ def drop_out(stop: Stop, reason: str, by: User) -> bool:
             raise ValidationError({"reason": _("Write why.")})
         if not found.case.is_active:
             raise ValidationError(OVER)
+        if reading.is_published(found):
+            raise ValidationError(IS_PUBLISHED)
         _let_go(found, reason, by, by_herself=True)
     return True
 
 
 def replace_rapporteur(stop: Stop, reason: str, by: User) -> bool:
     """The office looks for somebody else, whatever step it is. Returns False if there
-    is nobody to replace. Raises PermissionDenied for who does not look after it."""
+    is nobody to replace. Raises PermissionDenied for who does not look after it, and
+    ValidationError once the good practice is published."""
     with case_locked(stop) as found:
         if not may_work(by, found.case):
             raise PermissionDenied
         if not found.case.is_active or reading.paired(found) is None:
             return False
+        if reading.is_published(found):
+            raise ValidationError(IS_PUBLISHED)
         _let_go(found, reason, by)
     return True
 
 
-def release_gone(stop: Stop, reason: str) -> bool:
-    """Who was to tell of it does not act for her body any more: another is looked for.
-    Returns False if she does after all."""
+def release(stop: Stop) -> bool:
+    """Who was to tell of it does not act for her body any more, or is of the host's by
+    now: another is looked for. Returns False if she can after all."""
     with case_locked(stop) as found:
-        is_there = reading.paired(found) is None or reading.rapporteurs(found)
-        if is_there or not found.case.is_active:
+        reason = reading.why_released(found)
+        is_over = not found.case.is_active or reading.is_published(found)
+        if not reason or is_over:
             return False
         _let_go(found, reason)
     return True
@@ -325,27 +343,39 @@ def validate(stop: Stop, ok: bool, text: str, by: User) -> bool:
 
 
 def practice_published(stop: Stop) -> bool:
-    """The page of what came of it is there for everybody: both sides are told, and the
-    case is settled. Returns False if it was, or is not at that step."""
+    """The page of what came of it is there for everybody: both sides are told, and say
+    how it went. Returns False if they were, or it is not at that step."""
     if stop.case is None:
         return False
     with case_locked(stop) as found:
         task = _open(found)
         if task is None or task.flow_task != StopFlow.publish:
             return False
-        _without_office(task, deciding.finish)
+        _without_office(task, deciding.tell_published)
     return True
+
+
+def evaluated(stop: Stop) -> bool:
+    """One side has said how it went: once all have, the case is settled. Call it with
+    the case locked. Returns whether it is by this."""
+    task = _open(stop)
+    if task is None or task.flow_task != StopFlow.evaluate or reading.unheard(stop):
+        return False
+    return answers.give(task, deciding.close)
 
 
 # At any time --------------------------------------------------------------------------
 
 
 def withdraw(stop: Stop, reason: str, by: User) -> bool:
-    """The host wants no more of it. Returns False if it was settled already."""
+    """The host wants no more of it. Returns False if it was settled already. Raises
+    ValidationError once the good practice is published."""
     with desk.ended(stop.case) as found, memberships.locked(stop.body):
         _check_writes(stop.body, by)
         if found is None:
             return False
+        if reading.is_published(found.stop):
+            raise ValidationError(IS_PUBLISHED)
         if reason:
             cases.write(found, Entry.Way.IN, reason, by)
         cases.cancel(found, outcome=BY_APPLICANT)

@@ -69,6 +69,19 @@ STEPS = (
         "Valideu la crònica i queda com a bona pràctica, perquè altres l’adaptin.",
     ),
 )
+VIDEO = {
+    "document": "com-va-una-parada.webm",
+    "captions": "com-va-una-parada.vtt",
+    "captions_language": "ca",
+    "poster": "caravana",
+    "title": "Com va una parada, en un quart de minut",
+    "duration": "0:14",
+    "transcript": (
+        "<p>Animació muda de catorze segons. Una caravana passa per sis parades d’un"
+        " camí. A cada una s’hi llegeix un dels passos que hi ha escrits en aquesta"
+        " pàgina, del primer, ens ho expliqueu, a l’últim, es publica.</p>"
+    ),
+}
 CALL = (
     "Teniu una cosa que funciona?",
     "Amb mitja pàgina n’hi ha prou per començar. Si dubteu que sigui prou bona,"

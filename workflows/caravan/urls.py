@@ -3,6 +3,7 @@
 from django.urls import URLPattern, path
 
 from . import feeds, opendata
+from .kits import blank_views
 from .kits import views as kit_views
 from .map import views as map_views
 from .practices import adapt_views, sheet
@@ -50,6 +51,12 @@ urlpatterns += [
         name="caravan_unoffer",
     ),
     path(f"{OF_A_DRAFT}edit/", host_views.caravan_draft, name="caravan_draft"),
+    path(f"{OF_A_DRAFT}files/", host_views.caravan_add_file, name="caravan_add_file"),
+    path(
+        f"{OF_A_DRAFT}files/<int:pk>/",
+        host_views.caravan_draft_file,
+        name="caravan_draft_file",
+    ),
     path(f"{OF_A_DRAFT}discard/", host_views.caravan_discard, name="caravan_discard"),
     path(OF_A_STOP, stop_views.caravan_stop, name="caravan_stop"),
     path(
@@ -86,6 +93,16 @@ urlpatterns += [
         f"{OF_A_STOP}photographs/<int:pk>/file/",
         chronicle_views.caravan_picture,
         name="caravan_picture",
+    ),
+]
+
+# The tools of the kit, blank, for everybody.
+urlpatterns += [
+    path("caravan/kit.zip", blank_views.blank_kit, name="caravan_blank_kit"),
+    path(
+        "caravan/kit/<slug:code>.<slug:kind>",
+        blank_views.blank_tool,
+        name="caravan_blank_tool",
     ),
 ]
 

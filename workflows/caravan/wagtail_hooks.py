@@ -3,9 +3,10 @@ from wagtail import hooks
 from wagtail.contrib.settings.models import register_setting
 from wagtail.log_actions import LogActionRegistry
 
-from . import deciding, stops, visiting
+from . import deciding, merged, stops, visiting
 from .models import CaravanSettings
 from .practices.screens import PracticesGroup
+from .sides import evaluating
 from .stop_screens import StopsViewSet
 
 register_setting(CaravanSettings, icon="site")
@@ -27,6 +28,9 @@ def register_what_sides_do(actions: LogActionRegistry) -> None:
         (visiting.CANCELLED, _("Call off a visit"), _("Visit called off")),
         (stops.SENT, _("Send a chronicle"), _("Chronicle sent to the host")),
         (stops.READ, _("Read a chronicle"), _("Chronicle read by the host")),
+        (merged.ONE_BODY, _("Merge bodies"), _("Host and rapporteur are of one body")),
+        (evaluating.SAID, _("Say how a stop went"), _("A side has said how it went")),
+        (deciding.CLOSED, _("Close a stop"), _("Stop closed")),
     ):
         actions.register_action(action, label, message)
 

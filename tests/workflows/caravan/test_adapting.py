@@ -166,7 +166,9 @@ def test_what_is_wrong_is_said_and_nothing_typed_is_lost():
 def test_the_staff_find_who_asks_for_help_and_take_the_list_out():
     practice = a_practice("Cita prèvia")
     for name, wants in (("Gelida", True), ("Rubió", False)):
-        practice.adaptations.create(body=a_town(name), wants_help=wants)
+        practice.adaptations.create(
+            body=a_town(name), wants_help=wants, text="=1+1", state="under-way"
+        )
     client = staff()
 
     shown = client.get(reverse("adaptations:index"), {"wants_help": "true"})
@@ -174,7 +176,17 @@ def test_the_staff_find_who_asks_for_help_and_take_the_list_out():
     assert "Gelida" in shown.content.decode()
     assert "Rubió" not in shown.content.decode()
     taken = client.get(reverse("adaptations:index"), {"export": "csv"})
-    assert "Gelida" in b"".join(taken).decode()
+    lines = b"".join(taken).decode().splitlines()
+    [line] = [line for line in lines if "Gelida" in line]
+    assert line.startswith("Cita prèvia,Gelida,")
+    # In words, which no program takes for more than words.
+    assert [said for said in ("under-way", "True", ",=1+1") if said in line] == []
+    assert ",'=1+1," in line
+    # The list leads to all that was said.
+    row = practice.adaptations.get(wants_help=True)
+    address = reverse("adaptations:inspect", args=[row.pk])
+    assert f'href="{address}"' in shown.content.decode()
+    assert "=1+1" in client.get(address).content.decode()
 
 
 # What both sides think ----------------------------------------------------------------
@@ -191,6 +203,7 @@ def test_both_sides_say_how_it_went_once_it_is_published():
     assert clients[0].post(page, said).status_code == AGAIN
 
     practice.page.get_latest_revision().publish()
+    assert publishing.follow_due(1) == 1
     for client in clients:
         assert client.post(page, said).status_code == 302
         client.post(page, {**said, "score": "10"})
@@ -209,7 +222,7 @@ def test_to_others_there_is_no_such_page():
     assert not StopEvaluation.objects.exists()
 
 
-def test_publishing_the_page_settles_the_case_and_tells_both_sides(
+def test_publishing_the_page_tells_both_sides_and_waits_for_what_they_think(
     work, smtp_server, django_capture_on_commit_callbacks
 ):
     house = a_house()
@@ -222,7 +235,7 @@ def test_publishing_the_page_settles_the_case_and_tells_both_sides(
     work()
 
     stop.case.refresh_from_db()
-    assert stop.case.state == "finished"
+    assert stop.case.state == "waiting"
     for person in (house.technician.user, house.teller.user):
         last = smtp_server.mails_to(person.email)[-1]
         assert stop.title in last.get_body(("plain",)).get_content()

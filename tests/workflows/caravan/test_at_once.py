@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from wagtail.log_actions import registry as logs
 
 from community.acting import memberships
 from events.models import Appointment
@@ -14,8 +15,9 @@ from tests.factories import caravan as make
 from tests.factories import in_two_weeks
 from tests.factories.acting import representing
 from tests.factories.cases import a_worker, mails_of, open_task
+from tests.factories.pages import a_home
 from tests.together import together
-from workflows.caravan import holding, stops
+from workflows.caravan import deciding, holding, stops
 from workflows.caravan.models import Pairing, Stop
 from workflows.caravan.sides.host_form import checked
 from workflows.engine import desk
@@ -156,6 +158,22 @@ def test_a_visit_that_is_put_off_while_it_counts_as_held_is_one_or_the_other(hou
         assert put_off != bool(held)
         assert (make.now(stop).held is not None) == bool(held)
         assert mails_of(stop.case).count("stop_held") == held
+
+
+def test_two_sides_that_say_how_it_went_at_once_close_the_stop_once(house):
+    a_home()
+    for _round in range(ROUNDS):
+        stop = make.at(make.EVALUATE, house)
+
+        together(
+            lambda stop=stop: make.evaluated(stop, house.mayor),
+            lambda stop=stop: make.evaluated(stop, house.teller),
+        )
+
+        case = make.case_of(stop)
+        assert (case.state, case.outcome) == (Case.State.FINISHED, "published")
+        closed = logs.get_logs_for_instance(case).filter(action=deciding.CLOSED)
+        assert (closed.count(), stop.evaluations.count()) == (1, 2)
 
 
 def test_two_workers_hold_a_visit_once(house):

@@ -56,6 +56,19 @@ def held() -> tuple[Callable, Facts]:
     return lambda: holding.hold_due(10), facts
 
 
+def closed() -> tuple[Callable, Facts]:
+    """A stop of which nobody has said in time how it went is closed."""
+    a_home()
+    case = make.at(make.EVALUATE).case
+    Case.objects.filter(pk=case.pk).update(answer_by=today() - timedelta(days=1))
+
+    def facts() -> Any:
+        case.refresh_from_db()
+        return case.state, case.outcome, mails_of(case), _steps(case)
+
+    return lambda: holding.close_due(10), facts
+
+
 def released() -> tuple[Callable, Facts]:
     """Who does not act for her body any more is let go."""
     house = make.a_house()
@@ -106,7 +119,7 @@ def drafted() -> tuple[Callable, Facts]:
     return lambda: jobs.run_due(10), facts
 
 
-@pytest.mark.parametrize("work", [lapse, held, released, invited, drafted])
+@pytest.mark.parametrize("work", [lapse, held, closed, released, invited, drafted])
 def test_a_worker_killed_at_any_line_does_it_once_all_the_same(monkeypatch, work):
     act, facts = work()
     before = facts()

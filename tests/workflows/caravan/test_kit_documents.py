@@ -102,6 +102,32 @@ def test_ten_papers_are_made_in_less_than_fifteen_seconds():
     assert perf_counter() - begun < 15
 
 
+# Blank --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("code", ["poster", "interview"])
+def test_blank_it_has_lines_to_write_on_and_says_what_belongs_there(code):
+    link = "https://placa.example/en/caravan/"
+    paper = of_tool(code, "en")
+    with override("en"):
+        paper.values.clear()
+        paper.values.update(kit_fields.by_hand(link))
+
+    made = kit_documents.made(paper)
+
+    said = read(made["pdf"])
+    assert "title of the practice" in said
+    assert "title of the practice" in structure(made["pdf"])
+    assert not set("{}[]_\ue000\ue001") & set(said + facts(made["pdf"])["Title"])
+    assert facts(made["pdf"])["Tagged"] == "yes"
+    if code == "poster":
+        assert link in said.replace("\u200b", "")
+        assert facts(made["pdf"])["Pages"] == "1"
+    else:
+        texts = [text for _style, text in docx(made["docx"])]
+        assert any("____ (title of the practice)" in text for text in texts)
+
+
 # What is in them ----------------------------------------------------------------------
 
 TEXT = """Primera línia

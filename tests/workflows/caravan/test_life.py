@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import GroupPagePermission
 
-from community.acting import memberships
+from community.acting import memberships, merging
 from community.cover import today
 from community.messages.kinds import kind_of
 from community.models import Message, Role, User
@@ -115,6 +115,9 @@ def test_a_stop_goes_from_its_request_to_the_published_good_practice(house):
     assert step(stop) == "publish"
     make.kit_done(make.now(stop), house)
     does(stop, boss)
+    assert (step(stop), state(stop)) == ("evaluate", (Case.State.WAITING, ""))
+    for mine in (house.mayor, house.teller):
+        make.evaluated(make.now(stop), mine)
 
     assert step(stop) == ""
     assert state(stop) == (Case.State.FINISHED, "published")
@@ -137,7 +140,7 @@ def test_a_stop_goes_from_its_request_to_the_published_good_practice(house):
     page = shown(stop, boss)
     for words in (
         *("The rapporteur has answered", "Date of the visit fixed"),
-        *("Chronicle sent to the host", "Good practice published"),
+        *("Chronicle sent to the host", "Good practice published", "Stop closed"),
     ):
         assert words in page
 
@@ -228,7 +231,8 @@ def test_an_amendment_stops_our_term_and_comes_back_to_who_asked_for_it(house):
     assert (case.state, case.due, step(stop)) == (Case.State.WAITING, None, "amend")
     assert case.answer_by > today() + timedelta(days=10)
 
-    form = checked(Stop(written={**make.WRITTEN, "title": "Un altre títol"}))
+    written = {**make.WRITTEN, "title": "Un altre títol"}
+    form = checked(Stop(body=stop.body, written=written))
     stops.amend(make.now(stop), form, house.technician.user)
 
     case = make.case_of(stop)
@@ -278,6 +282,14 @@ def test_who_declines_is_proposed_last_with_the_reason(house):
     stops.answer_pairing(stop, False, "Aquell mes no hi soc.", house.teller.user)
 
     assert (step(stop), stop.pairings.get().state) == ("match", Pairing.State.DECLINED)
+    row = Message.objects.get(kind="stop_refused")
+    mail = kind_of(row).render(row)
+    assert row.recipient == house.coordinator.email
+    assert (stop.title in mail.subject, "Aquell" in mail.subject) == (True, False)
+    case = stop.case
+    address = reverse("cases:step", args=[case.number, open_task(case).pk])
+    for words in ("Berta Soler", "Rubí", "Aquell mes no hi soc.", address):
+        assert words in mail.body
     page = shown(stop, house.coordinator, step=True)
     assert "Declined: Aquell mes no hi soc." in page
     places = [page.index(f'value="{one.pk}"') for one in (better, house.offer)]
@@ -516,7 +528,8 @@ def test_what_is_required_and_not_done_keeps_it_from_being_published(house):
     assert not stop.practice.page.live
     make.kit_done(stop, house)
     does(stop, house.coordinator)
-    assert state(stop) == (Case.State.FINISHED, "published")
+    stop.practice.page.refresh_from_db()
+    assert (step(stop), stop.practice.page.live) == ("evaluate", True)
 
 
 def a_required_part(stop: Stop) -> None:
@@ -539,7 +552,7 @@ def test_who_may_publish_no_pages_is_told_who_does(house):
     assert "An editor publishes the page" in answer.text
 
 
-def test_publishing_the_page_itself_settles_the_case_and_tells_both_once(
+def test_publishing_the_page_itself_does_the_step_and_tells_both_once(
     house, django_capture_on_commit_callbacks
 ):
     a_home()
@@ -553,7 +566,7 @@ def test_publishing_the_page_itself_settles_the_case_and_tells_both_once(
         page.unpublish()
         page.get_latest_revision().publish()
 
-    assert state(stop) == (Case.State.FINISHED, "published")
+    assert step(stop) == "evaluate"
     sent = [to for kind, to in told(stop) if kind == "stop_published"]
     assert sent == [house.technician.user.email, house.teller.user.email]
 
@@ -677,6 +690,33 @@ def test_who_does_not_act_for_her_body_any_more_is_let_go_by_itself(house):
 
     assert (step(stop), make.now(stop).appointment) == ("match", None)
     assert ("stop_unpaired", house.technician.user.email) in told(stop)
+
+
+def test_bodies_that_become_one_before_the_visit_need_another_rapporteur(house):
+    stop = make.at(make.VISIT, house)
+    Message.objects.filter(kind="stop_appointment").delete()
+
+    merging.merge(house.offer.body, house.host, by=house.coordinator)
+    assert (holding.release_due(10), holding.release_due(10)) == (1, 0)
+
+    assert (step(stop), make.now(stop).appointment) == ("match", None)
+    teller = house.teller.user.email
+    assert ("stop_relieved", teller) in told(stop)
+    calendars = Message.objects.filter(kind="stop_appointment")
+    assert teller in calendars.values_list("recipient", flat=True)
+    assert stop.pairings.get().reason in shown(stop, house.coordinator)
+
+
+def test_bodies_that_become_one_after_the_visit_undo_nothing(house):
+    stop = make.at(make.CHRONICLE, house)
+
+    merging.merge(house.host, house.offer.body, by=house.coordinator)
+
+    assert (holding.release_due(10), step(stop)) == (0, "chronicle")
+    stop = make.told(make.now(stop), house)
+    assert stops.validate(stop, True, "", house.mayor.user)
+    page = shown(stop, house.coordinator)
+    assert page.count("Host and rapporteur are of one body") == 1
 
 
 def test_the_office_closes_a_stop_and_the_rapporteur_hears_of_it(house):

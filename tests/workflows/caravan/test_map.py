@@ -3,7 +3,7 @@
 import gzip
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from html import unescape
 from itertools import combinations
 from math import hypot
@@ -387,6 +387,29 @@ def test_how_far_two_municipalities_are(code, other, km):
 def test_nothing_is_far_from_where_nobody_knows():
     assert geometry.centre("aoc") is None
     assert geometry.distance("08019", "17079") is None
+
+
+def test_what_is_remembered_of_it_lasts_until_a_stop_begins(settings):
+    settings.REMEMBERED_SECONDS = 60
+    a_public_stop("Una", days=1)
+    a_public_stop("Altra", days=2)
+    assert rows(asked("?kind=coming")) == ["Una", "Altra"]
+
+    with CaptureQueriesContext(connection) as made:
+        assert rows(asked("?kind=past")) == []
+    assert not any("caravan_stop" in query["sql"] for query in made)
+
+    with time_machine.travel(NOW + timedelta(days=1, seconds=30), tick=False):
+        assert rows(asked("?kind=stops&year=2026")) == ["Altra", "Una"]
+        assert rows(asked("?kind=past")) == ["Una"]
+
+
+def test_search_engines_find_it_in_each_language():
+    told = Client().get("/sitemap.xml").content.decode()
+
+    for language in ("ca", "es", "en"):
+        assert f"/{language}/caravan/map/</loc>" in told
+        assert re.search(rf'hreflang="{language}" href="[^"]+/caravan/map/"', told)
 
 
 @pytest.mark.any_database

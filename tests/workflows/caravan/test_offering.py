@@ -85,7 +85,7 @@ def test_days_are_written_as_people_write_them_and_those_that_passed_are_dropped
         ({"away": "demà"}, "“demà” is no day."),
         ({"away": "31/02/2030"}, "“31/02/2030” is no day."),
         ({"away": "99/99/99999"}, "is no day."),
-        ({"fields_of_interest": []}, "Choose at least one."),
+        ({"fields_of_interest": []}, "Choose one field at least."),
         ({"fields_of_interest": ["cooking"]}, "cooking"),
         ({"distance": "-1"}, "greater than or equal to 1"),
         ({"distance": "molts"}, "whole number"),

@@ -1,8 +1,12 @@
 """The page of a good practice, and the same on paper."""
 
+import json
+import os
 import re
 import subprocess
 from html import unescape
+from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,7 +17,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils.translation import override
+from PIL import Image as Picture
 
+from cms.models import CustomImage
 from tests.factories.acting import a_town
 from tests.factories.pages import a_home, translated
 from tests.factories.practices import (
@@ -22,6 +28,7 @@ from tests.factories.practices import (
     a_practice,
     a_told_stop,
 )
+from tests.papers import facts, read, structure
 from workflows.caravan.models import Adaptation, GoodPractice, PracticeSheet
 from workflows.caravan.practices import publishing, sheet
 from workflows.caravan.sides import chronicle
@@ -139,12 +146,6 @@ def test_what_the_editor_changes_in_the_record_is_read_at_once(admin_client):
 # On paper -----------------------------------------------------------------------------
 
 
-def read(pdf: bytes) -> str:
-    command = ("pdftotext", "-enc", "UTF-8", "-", "-")
-    done = subprocess.run(command, input=pdf, capture_output=True, check=True)
-    return " ".join(done.stdout.decode().split())
-
-
 def test_the_worker_makes_the_sheet_which_is_tagged_and_says_the_same():
     practice = a_practice("Cita prèvia")
     assert Client().get(sheet_of(practice)).status_code == 404
@@ -158,10 +159,97 @@ def test_the_worker_makes_the_sheet_which_is_tagged_and_says_the_same():
     assert [
         text for text in ("Cita prèvia", TOLD["solution"]) if text not in said
     ] == []
-    for mark in (b"/MarkInfo", b"/StructTreeRoot", b"/Lang"):
-        assert mark in pdf or b"/ObjStm" in pdf
-    done = subprocess.run(("pdfinfo", "-"), input=pdf, capture_output=True, check=False)
-    assert re.search(rb"Tagged:\s+yes", done.stdout)
+    assert facts(pdf)["Tagged"] == "yes"
+    assert b"pdfuaid" in pdf
+
+
+def shown_on(practice: GoodPractice, **pictures: Picture) -> list[CustomImage]:
+    """The page of `practice` shows those pictures, by what they show, from now on."""
+    page = practice.page.specific
+    images, blocks = [], []
+    for number, (alt, picture) in enumerate(pictures.items()):
+        data = BytesIO()
+        picture.save(data, "PNG")
+        file = ContentFile(data.getvalue(), f"{alt}.png")
+        images.append(CustomImage.objects.create(title=alt, file=file))
+        seen = {"image": images[-1].pk, "alt_text": alt, "decorative": False}
+        words = {"caption": f"Foto {number}", "credit": ""}
+        blocks.append({"type": "image", "value": {"image": seen, **words}})
+    page.body = json.dumps(blocks)
+    page.save_revision().publish()
+    return images
+
+
+def noise(width: int, height: int) -> Picture:
+    """What no JPEG makes small."""
+    return Picture.frombytes("RGB", (width, height), os.urandom(width * height * 3))
+
+
+def drawn_in(pdf: bytes) -> list[tuple[int, int]]:
+    """The sides of the pictures of `pdf`, as they are drawn in it."""
+    command = ("pdfimages", "-list", "-")
+    lines = subprocess.run(command, input=pdf, capture_output=True, check=True)
+    rows = [line.split() for line in lines.stdout.decode().splitlines()[2:]]
+    return [(int(row[3]), int(row[4])) for row in rows if row[8] == "jpeg"]
+
+
+@pytest.fixture
+def made() -> Any:
+    def of(practice: GoodPractice) -> bytes:
+        sheet.make_due(10)
+        return b"".join(Client().get(sheet_of(practice)))
+
+    return of
+
+
+@pytest.mark.any_database
+def test_it_has_three_pictures_of_the_page_with_what_they_show_in_a_small_file(made):
+    practice = a_practice()
+    small, other = (Picture.new("RGB", (60, 80), c) for c in ("#b4552d", "#1f4d7a"))
+    shown = {"taulell": noise(1700, 1300), "cua": small, "pati": other}
+    shown_on(practice, **shown, quarta=small)
+
+    pdf = made(practice)
+
+    assert len(drawn_in(pdf)) == 3
+    assert max(max(size) for size in drawn_in(pdf)) <= 1600
+    assert len(pdf) < 2 * 1024 * 1024
+    assert structure(pdf).count("Figure") == 3
+    assert [f"Foto {n}" in read(pdf) for n in range(4)] == [True, True, True, False]
+    # With an alternative text to each, or else typst would not have said so.
+    assert b"pdfuaid" in pdf
+
+
+@pytest.mark.any_database
+def test_a_picture_that_cannot_be_read_or_says_nothing_is_left_out(made):
+    practice = a_practice()
+    small = Picture.new("RGBA", (60, 40), (14, 95, 74, 90))
+    lost, damaged, _seen = shown_on(practice, lost=small, damaged=small, seen=small)
+    lost.file.storage.delete(lost.file.name)
+    Path(damaged.file.path).write_bytes(b"\x89PNG\r\n\x1a\nno more")
+
+    pdf = made(practice)
+
+    assert len(drawn_in(pdf)) == 1
+    assert "Foto 2" in read(pdf)
+
+
+def test_it_is_made_anew_when_a_picture_of_it_changes_or_goes(made, work):
+    practice = a_practice()
+    small = Picture.new("RGB", (60, 40), "#0e5f4a")
+    [seen, gone] = shown_on(practice, seen=small, gone=small)
+    # Which page shows what is noted behind the editor's back.
+    work()
+    assert len(drawn_in(made(practice))) == 2
+
+    gone.delete()
+    assert len(drawn_in(made(practice))) == 1
+
+    data = BytesIO()
+    Picture.new("RGB", (30, 90), "#b4552d").save(data, "PNG")
+    seen.file = ContentFile(data.getvalue(), "altra.png")
+    seen.save()
+    assert drawn_in(made(practice)) == [(30, 90)]
 
 
 def test_nothing_that_somebody_writes_does_anything_in_it():

@@ -3,9 +3,11 @@
 import pytest
 from django.contrib.auth.models import Permission
 from django.test import Client
+from django.urls import reverse
 
 from tests.factories import a_user
 from tests.factories.caravan import VISIT, a_house, at
+from tests.factories.cases import a_worker
 from tests.papers import facts, read
 from workflows.caravan.kits import doing, making
 from workflows.caravan.kits import seed as kit_seed
@@ -222,18 +224,29 @@ def test_who_may_not_change_tools_does_not(client):
         assert client.get(address).status_code in (302, 403)
 
 
-def test_a_mended_tool_makes_the_kits_that_it_broke_again(editor):
-    stop = at(VISIT)
+def test_the_case_names_the_tool_that_spoils_its_kit_until_it_is_mended(editor):
+    house = a_house()
+    stop = at(VISIT, house)
+    office = Client(headers={"accept-language": "en"})
+    office.force_login(a_worker(house.unit))
     tool = the("agenda")
     version = tool.latest
     version.words["ca"]["text"] = "Hola {gone}."
     version.save()
     making.run_due(10)
-    assert doing.faults(stop)[0].tool == tool
+    [part] = doing.faults(stop)
+    assert part.tool == tool
+    case = reverse("cases:case", args=[stop.case.number])
+    seen, by_office = (one.get(case).content.decode() for one in (editor, office))
+    assert "{gone}" in part.fault
+    assert (part.fault in seen, part.fault in by_office) == (True, True)
+    # Who may not change it is told all the same.
+    assert (edit(tool) in seen, edit(tool) in by_office) == (True, False)
 
     editor.post(edit(tool), written(tool, editor, text_0="Hola, {host}."))
     making.run_due(10)
 
     assert doing.faults(stop) == []
+    assert part.fault not in editor.get(case).content.decode()
     [file] = stop.kit.get(tool=tool).files.all()
     assert "Hola, Rubí." in read(bytes(file.content))

@@ -13,7 +13,7 @@ from workflows.caravan.models import KitFile, Tool
 from workflows.engine import paper
 
 from . import fields
-from .markup import Line, blocks_of, lines_of, plain
+from .markup import BLANK, Line, blocks_of, lines_of, plain
 
 What = Tool.What
 Kind = KitFile.Kind
@@ -56,10 +56,31 @@ class Words:
         return f"{self.practice} · {plain(self.values['host'])}"
 
     @property
+    def number(self) -> str:
+        """Of its case; "" on a paper that is of none."""
+        return _known(self.values["number"])
+
+    @property
+    def name(self) -> str:
+        """By which its file is told from others."""
+        practice = _known(self.practice) if self.what == What.POSTER else ""
+        return joined(self.title, practice, self.number)
+
+    @property
     def lines(self) -> list[Line]:
         """Raises `fields.Broken`."""
         fields.check(self.text)
         return lines_of(self.text, self.values)
+
+
+def _known(words: str) -> str:
+    """`words`, or "" if they are left to be filled in."""
+    return "" if BLANK.search(words) else plain(words)
+
+
+def joined(*parts: str) -> str:
+    """Those of `parts` that say something, in one line."""
+    return " · ".join(filter(None, parts))
 
 
 def made(words: Words) -> dict[str, bytes]:
@@ -81,14 +102,16 @@ def pdf(words: Words) -> bytes:
 
 
 def _pdf(words: Words, lines: list[Line]) -> bytes:
+    letterhead = paper.letterhead()
     told = {
         "language": words.language,
-        **paper.letterhead(),
+        **letterhead,
+        "name": words.name,
+        "foot": joined(letterhead["site"], words.number),
         "title": words.title,
         "eyebrow": gettext("Digital Innovation Caravan"),
         "practice": words.practice,
         "about": words.about,
-        "number": words.values["number"],
         "blocks": blocks_of(lines),
         "contact": paper.contact(),
         "code": _code(words.values["link"]) if words.what == What.POSTER else {},

@@ -7,13 +7,15 @@ from django.db.models import TextChoices
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from events.links import absolute
 from events.wording import long_date, time_range
-from workflows.caravan.models import Field, Form, Stop
+from workflows.caravan.models import CaravanSettings, Field, Form, Stop
 from workflows.engine.filling import BLANK, IN_BRACES, OPTIONAL, blanks_of
+
+from .markup import blank
 
 FIELDS: Mapping[str, Promise] = {
     "title": _("title of the practice"),
@@ -50,6 +52,24 @@ EXAMPLE: Mapping[str, str] = {
     "accessibility": "",
     "number": "CAR-2026-0000",
     "office_email": "",
+}
+
+# What belongs on the lines of a paper that is filled in by hand, as short as it can be.
+LINES: Mapping[str, Promise] = {
+    "title": pgettext_lazy("on paper", "title of the practice"),
+    "field": pgettext_lazy("on paper", "field"),
+    "host": pgettext_lazy("on paper", "body that shows it"),
+    "contact": pgettext_lazy("on paper", "contact person"),
+    "contact_email": pgettext_lazy("on paper", "e-mail"),
+    "contact_phone": pgettext_lazy("on paper", "telephone"),
+    "rapporteur": pgettext_lazy("on paper", "who tells of it"),
+    "rapporteur_body": pgettext_lazy("on paper", "her or his local body"),
+    "date": pgettext_lazy("on paper", "day"),
+    "time": pgettext_lazy("on paper", "hours"),
+    "form": pgettext_lazy("on paper", "form of visit"),
+    "place": pgettext_lazy("on paper", "where people meet"),
+    "accessibility": pgettext_lazy("on paper", "accessibility"),
+    "number": pgettext_lazy("on paper", "number of the case"),
 }
 
 
@@ -95,6 +115,21 @@ def example() -> dict[str, str]:
         "place": gettext("the town hall"),
         "link": absolute(reverse("caravan_map")),
         "office": gettext("the office"),
+    }
+
+
+def by_hand(link: str) -> dict[str, str]:
+    """Lines to write on, where nobody knows yet what a stop says, and who looks after
+    the caravan, of which one reads at `link`."""
+    unit = CaravanSettings.load().unit
+    lines = {name: blank(str(label)) for name, label in LINES.items()}
+    return {
+        # What is too long for a line is left out.
+        "summary": "",
+        **lines,
+        "link": link,
+        "office": str(unit) if unit else gettext("the office"),
+        "office_email": unit.email if unit else "",
     }
 
 

@@ -26,6 +26,9 @@ SIGNS = (
     ("room", re.compile(r"_{3,}()")),
     ("line", re.compile(r"(.*[^_\s])\s*_{3,}")),
 )
+# A line to write on by hand, and what belongs there: two signs of no alphabet, which
+# nobody types, stand around it.
+BLANK = re.compile("\ue000([^\ue001]*)\ue001")
 # Controls, halves of letters, and what is no letter: XML knows none of them.
 UNWRITTEN = ("Cc", "Cs", "Cn")
 # What follows another of its kind stands with it.
@@ -54,6 +57,11 @@ def lines_of(text: str, values: Mapping[str, str] | None = None) -> list[Line]:
         steps += kind == "step"
         found.append(Line(kind, words, steps if kind == "step" else 0))
     return found
+
+
+def blank(label: str) -> str:
+    """What stands in a blank that is left to be filled in by hand."""
+    return f"\ue000{label}\ue001"
 
 
 def plain(words: str) -> str:

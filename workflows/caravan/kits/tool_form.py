@@ -36,10 +36,10 @@ class ToolForm(WagtailAdminModelForm):
     """What the tool is, and its words. `seen` says which words were read."""
 
     title = LanguagesField(
-        label=_("title"), widget=LanguagesInput, widget_kwargs={}, max_length=150
+        label=_("Title"), widget=LanguagesInput, widget_kwargs={}, max_length=150
     )
     text = LanguagesField(
-        label=_("text"),
+        label=_("Text"),
         widget=LanguagesTextarea,
         widget_kwargs={"attrs": {"rows": 16}},
         max_length=LONGEST,
@@ -49,7 +49,7 @@ class ToolForm(WagtailAdminModelForm):
         label=_("Look at it in"), choices=_languages, required=False
     )
     shown_with = forms.ChoiceField(
-        label=_("with the data of"),
+        label=_("With the data of"),
         required=False,
         help_text=_("Of stops whose day is fixed, the latest first."),
     )

@@ -9,10 +9,11 @@ from django.forms import ModelForm
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
-from django.utils.translation import get_language_info
+from django.utils.functional import cached_property
+from django.utils.translation import get_language_info, pgettext
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import View
-from wagtail.admin.ui.tables import BooleanColumn, Column
+from wagtail.admin.ui.tables import BooleanColumn, Column, TitleColumn
 from wagtail.admin.views import generic
 from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 from wagtail.permission_policies import ModelPermissionPolicy
@@ -71,6 +72,9 @@ class ToolCreateView(_Worded, generic.CreateView):
 
 
 class ToolEditView(_Worded, generic.EditView):
+    def get_page_subtitle(self) -> str:
+        return self.object.title or self.object.code
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(**kwargs, versions=_versions(self.object))
 
@@ -94,6 +98,14 @@ def _versions(tool: Tool) -> list[tuple[ToolVersion, list[tuple[str, str]]]]:
 
 
 class ToolIndexView(generic.IndexView):
+    @cached_property
+    def columns(self) -> list[Column]:
+        title = self._get_title_column_class(TitleColumn)
+        return [
+            title("title", label=_("Title"), get_url=self.get_edit_url),
+            *self.list_display,
+        ]
+
     def get_base_queryset(self) -> QuerySet[Tool]:
         return super().get_base_queryset().prefetch_related("versions")
 
@@ -125,6 +137,10 @@ def _on_paper(words: Words) -> HttpResponse:
     return response
 
 
+def _for_whom(tool: Tool) -> str:
+    return tool.get_side_display() or pgettext("sides", "both")
+
+
 class ToolViewSet(RecordViewSet):
     model = Tool
     icon = "clipboard-list"
@@ -135,10 +151,8 @@ class ToolViewSet(RecordViewSet):
     edit_template_name = "caravan/tool_form.html"
     ordering = ("order", "pk")
     list_display = (
-        "code",
-        Column("title", label=_("Title")),
         Column("what", label=_("What it is"), accessor="get_what_display"),
-        Column("side", label=_("For whom"), accessor="get_side_display"),
+        Column("side", label=_("For whom"), accessor=_for_whom),
         BooleanColumn("required", label=_("Required"), sort_key="required"),
         BooleanColumn("active", label=_("Given to new stops"), sort_key="active"),
     )

@@ -8,13 +8,16 @@ from docx.enum.text import WD_TAB_ALIGNMENT, WD_TAB_LEADER
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
+from docx.text.paragraph import Paragraph
 
 from workflows.engine import paper
 
-from .documents import Words
-from .markup import Line
+from .documents import Words, joined
+from .markup import BLANK, Line
 
 WIDTH = Cm(16)
+STYLES = {"item": "List Bullet", "step": "List Number"}
+TO_WRITE_ON = "_" * 20
 
 
 def docx(words: Words, lines: list[Line]) -> bytes:
@@ -22,7 +25,7 @@ def docx(words: Words, lines: list[Line]) -> bytes:
     document = Document()
     _dress(document, words)
     document.add_heading(words.title, level=1)
-    document.add_paragraph(words.about, style="Subtitle")
+    _write(document.add_paragraph(style="Subtitle"), words.about)
     for line in lines:
         _put(document, line)
     written = io.BytesIO()
@@ -41,9 +44,8 @@ def _dress(document: Paper, words: Words) -> None:
     section = document.sections[0]
     section.page_width, section.page_height = Cm(21), Cm(29.7)
     section.left_margin = section.right_margin = Cm(2.5)
-    section.footer.paragraphs[
-        0
-    ].text = f"{properties.author} · {words.values['number']}"
+    foot = section.footer.paragraphs[0]
+    foot.text = joined(properties.author, words.number)
     letters = document.styles["Normal"]
     letters.font.size = Pt(11)
     speech = letters.element.get_or_add_rPr()
@@ -58,24 +60,34 @@ def _dress(document: Paper, words: Words) -> None:
 
 def _put(document: Paper, line: Line) -> None:
     if line.kind == "heading":
-        document.add_heading(line.text, level=2)
-    elif line.kind == "item":
-        document.add_paragraph(line.text, style="List Bullet")
-    elif line.kind == "step":
-        document.add_paragraph(line.text, style="List Number")
+        _write(document.add_heading(level=2), line.text)
     elif line.kind == "check":
-        document.add_paragraph(f"☐ {line.text}")
+        _write(document.add_paragraph("☐ "), line.text)
     elif line.kind == "line":
         _line(document, line.text)
     elif line.kind == "room":
         _room(document)
     else:
-        document.add_paragraph(line.text)
+        _write(document.add_paragraph(style=STYLES.get(line.kind)), line.text)
+
+
+def _write(paragraph: Paragraph, text: str) -> None:
+    """`text`, with a line to write on for each of its blanks, and in small letters what
+    belongs there."""
+    # Every second piece is the label of a blank.
+    for place, piece in enumerate(BLANK.split(text)):
+        if place % 2:
+            paragraph.add_run(TO_WRITE_ON)
+            paragraph.add_run(f" ({piece})").font.size = Pt(8)
+        elif piece:
+            paragraph.add_run(piece)
 
 
 def _line(document: Paper, label: str) -> None:
     """A label, and a line to write on to the edge of the paper."""
-    paragraph = document.add_paragraph(f"{label} \t")
+    paragraph = document.add_paragraph()
+    _write(paragraph, label)
+    paragraph.add_run(" \t")
     stops = paragraph.paragraph_format.tab_stops
     stops.add_tab_stop(WIDTH, WD_TAB_ALIGNMENT.RIGHT, WD_TAB_LEADER.LINES)
 

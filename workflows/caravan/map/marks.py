@@ -2,15 +2,17 @@
 chooses of them, and where each is drawn. The list beside it tells the same."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.http import QueryDict
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page
 
+from cms.caching import memory
 from cms.choosing import Choice, Chosen, Filter, pick
 from cms.models.base import private
 from community.models import LocalBody
@@ -85,13 +87,26 @@ class Shown(Chosen):
     `rows`, and the `map` of that page."""
 
     def __init__(self, asked: QueryDict) -> None:
-        every = marks(timezone.now())
+        every = _known(timezone.now())
         filters = _filters(asked, every)
-        chosen = [mark for mark in every if _is_chosen(mark, filters)]
-        for number, mark in enumerate(chosen, start=1):
-            mark.number = number
-        super().__init__(asked, filters, chosen, PER_PAGE)
-        self.map: Drawn = drawn(self.rows)
+        chosen = (mark for mark in every if _is_chosen(mark, filters))
+        # Copies, since what is remembered is everybody's.
+        numbered = [
+            replace(mark, number=number) for number, mark in enumerate(chosen, start=1)
+        ]
+        super().__init__(asked, filters, numbered, PER_PAGE)
+
+    @cached_property
+    def map(self) -> Drawn:
+        return drawn(self.rows)
+
+
+def _known(now: datetime) -> list[Mark]:
+    """As `marks`, looked up once for everybody until something changes or begins."""
+    key = f"caravan marks {get_language()}"
+    every = memory.once_here(key, lambda: marks(now))
+    has_begun = any(m.is_coming and m.moment and m.moment <= now for m in every)
+    return marks(now) if has_begun else every
 
 
 def marks(now: datetime) -> list[Mark]:

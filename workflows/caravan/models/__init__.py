@@ -1,6 +1,7 @@
 from workflows.caravan.pages import CaravanPage, GoodPracticePage
 from workflows.caravan.settings import CaravanSettings
 
+from .blanks import BlankFile, BlankKit
 from .chronicles import Chronicle, Photograph
 from .kits import KitFile, KitOrder, KitPart, Tool, ToolVersion
 from .practices import Adaptation, GoodPractice, PracticeSheet
@@ -15,12 +16,16 @@ from .stops import (
     Stop,
     StopAppointment,
     StopEvaluation,
+    StopFile,
+    StopFileQuerySet,
     StopProcess,
     StopQuerySet,
 )
 
 __all__ = [
     "Adaptation",
+    "BlankFile",
+    "BlankKit",
     "CaravanPage",
     "CaravanSettings",
     "Chronicle",
@@ -41,6 +46,8 @@ __all__ = [
     "Stop",
     "StopAppointment",
     "StopEvaluation",
+    "StopFile",
+    "StopFileQuerySet",
     "StopProcess",
     "StopQuerySet",
     "Tool",

@@ -133,4 +133,4 @@ class Adaptation(models.Model):
         )
 
     def __str__(self) -> str:
-        return f"{self.practice_id} · {self.body_id}"
+        return f"{self.practice} · {self.body}"

@@ -6,13 +6,14 @@ from typing import Self
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from viewflow.workflow.models import Process
 
 from community.models import LocalBody, User
 from events.models import Appointment
-from workflows.engine.models import Case
+from workflows.engine.models import Case, File
 
 
 class Field(models.TextChoices):
@@ -207,6 +208,54 @@ class Stop(models.Model):
         return self.case_id is None
 
 
+class StopFileQuerySet(models.QuerySet["StopFile"]):
+    def written(self) -> Self:
+        """Those of the form as it is being written."""
+        return self.filter(is_out=False)
+
+    def sent(self) -> Self:
+        """Those in the case."""
+        return self.exclude(file__case=None)
+
+    def shown(self) -> Self:
+        """Those of what was sent last."""
+        return self.sent().filter(taken_out=None)
+
+
+class StopFile(models.Model):
+    """A file that the host shows with its stop. Until it is sent its file is a draft.
+
+    One that was sent stays in the case: where the form has it no more it `is_out`, and
+    `taken_out` since that was sent.
+    """
+
+    stop = models.ForeignKey(Stop, models.CASCADE, related_name="files")
+    file = models.OneToOneField(File, models.CASCADE, related_name="of_stop")
+    is_out = models.BooleanField(default=False)
+    taken_out = models.DateTimeField(_("taken out"), null=True, blank=True)
+
+    objects = StopFileQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("file of a stop")
+        verbose_name_plural = _("files of stops")
+        ordering = ("pk",)
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(taken_out=None) | Q(is_out=True),
+                name="only_what_is_out_was_taken_out",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.stop_id} · {self.pk}"
+
+    def get_absolute_url(self) -> str:
+        """Where who writes the stop saves it, in the active language."""
+        row = self.stop
+        return reverse("caravan_draft_file", args=[row.body.code, row.key, self.pk])
+
+
 class StopAppointment(models.Model):
     """A meeting of a stop: the one that is planned, or was held, and those that were
     cancelled. `by` whom it was arranged counts where nobody has the step."""
@@ -306,4 +355,4 @@ class StopEvaluation(models.Model):
         )
 
     def __str__(self) -> str:
-        return f"{self.stop_id} · {self.side}"
+        return f"{self.stop} · {self.get_side_display()}"

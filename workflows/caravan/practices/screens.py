@@ -1,14 +1,18 @@
 """The staff's lists of good practices, of who adapts them, and of what both sides think
 of a stop."""
 
-from typing import Any
+from datetime import datetime
+from typing import Any, ClassVar
 
 import django_filters
-from django.db.models import QuerySet
+from django.db.models import Field, QuerySet
 from django.forms import ModelForm
+from django.template.defaultfilters import linebreaksbr, yesno
+from django.utils.functional import cached_property
+from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import WagtailFilterSet
-from wagtail.admin.ui.tables import BooleanColumn, Column, DateColumn
+from wagtail.admin.ui.tables import BooleanColumn, Column, DateColumn, TitleColumn
 from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSetGroup
 from wagtail.permission_policies import ModelPermissionPolicy
@@ -17,6 +21,7 @@ from wagtail.permissions import register_permission_policy
 from community.models import User
 from community.spreadsheets import WRITTEN
 from community.viewsets import RecordViewSet
+from events.wording import long_date
 from workflows.caravan.kits.tool_screens import ToolViewSet
 from workflows.caravan.models import Adaptation, GoodPractice, StopEvaluation
 
@@ -45,6 +50,46 @@ for model, may in (
     register_permission_policy(model, MadeElsewhere(model, *may), exact_class=True)
 
 
+class RowsView(generic.IndexView):
+    """Rows that come by themselves: the first column leads to all that one says, and
+    who exports them gets words in every cell."""
+
+    # Of the first column: its name, label and sort key.
+    leading: ClassVar[dict[str, Any]]
+    custom_value_preprocess = WRITTEN
+
+    @cached_property
+    def columns(self) -> list[Column]:
+        title = self._get_title_column_class(TitleColumn)
+        return [
+            title(**self.leading, get_url=self.get_inspect_url),
+            *self.list_display,
+        ]
+
+
+class RowView(generic.InspectView):
+    """All that one row says, in words."""
+
+    LABELS: ClassVar = {
+        "practice": _("Good practice"),
+        "body": _("Local body"),
+        "stop": _("Stop"),
+        "created": _("Since"),
+    }
+
+    def get_field_label(self, field_name: str, field: Field | None) -> str:
+        own = self.LABELS.get(field_name)
+        return own or super().get_field_label(field_name, field)
+
+    def get_field_display_value(self, field_name: str, field: Field | None) -> Any:
+        value = super().get_field_display_value(field_name, field)
+        if isinstance(value, bool):
+            return yesno(value)
+        if isinstance(value, datetime):
+            return long_date(value)
+        return linebreaksbr(value) if isinstance(value, str) else value
+
+
 class PracticeIndexView(generic.IndexView):
     def get_base_queryset(self) -> QuerySet[GoodPractice]:
         return super().get_base_queryset().select_related("body")
@@ -55,6 +100,7 @@ class PracticeViewSet(RecordViewSet):
     icon = "pick"
     index_view_class = PracticeIndexView
     inspect_view_enabled = True
+    inspect_view_class = RowView
     # Not `field`: Wagtail would take a method of its own for how it is shown.
     inspect_view_fields = ("title", "body", "published")
     list_display = (
@@ -81,12 +127,29 @@ class AdaptationFilterSet(WagtailFilterSet):
         fields = ("practice", "state", "wants_help")
 
 
-class AdaptationIndexView(generic.IndexView):
+class AdaptationIndexView(RowsView):
     """Who adapts what, and who asks for help with it."""
 
-    list_export = ("practice", "body", "state", "wants_help", "text", "created")
+    leading: ClassVar = {
+        "name": "practice",
+        "label": _("Good practice"),
+        "sort_key": "practice__title",
+    }
+    list_export = (
+        "practice.title",
+        "body.name",
+        "get_state_display",
+        "wants_help",
+        "text",
+        "created",
+    )
+    export_headings: ClassVar = {
+        "practice.title": _("Good practice"),
+        "body.name": _("Local body"),
+        "get_state_display": _("State"),
+    }
+    custom_field_preprocess: ClassVar = {"wants_help": {"csv": yesno, "xlsx": yesno}}
     export_filename = "adaptations"
-    custom_value_preprocess = WRITTEN
 
     def get_base_queryset(self) -> QuerySet[Adaptation]:
         rows = super().get_base_queryset().select_related("practice", "body")
@@ -100,6 +163,7 @@ class AdaptationViewSet(RecordViewSet):
     icon = "copy"
     index_view_class = AdaptationIndexView
     inspect_view_enabled = True
+    inspect_view_class = RowView
     inspect_view_fields = (
         "practice",
         "body",
@@ -110,8 +174,9 @@ class AdaptationViewSet(RecordViewSet):
     )
     form_fields = ("state",)
     filterset_class = AdaptationFilterSet
+    search_fields = ("practice__title", "body__name")
+    search_backend_name = None
     list_display = (
-        Column("practice", label=_("Good practice"), sort_key="practice__title"),
         Column("body", label=_("Local body"), sort_key="body__name"),
         Column("state", label=_("State"), accessor="get_state_display"),
         BooleanColumn("wants_help", label=_("Asks for help"), sort_key="wants_help"),
@@ -119,14 +184,37 @@ class AdaptationViewSet(RecordViewSet):
     )
 
 
-class EvaluationIndexView(generic.IndexView):
-    list_export = ("stop", "side", "score", "text", "created")
+class EvaluationIndexView(RowsView):
+    """What both sides think of a stop."""
+
+    leading: ClassVar = {
+        "name": "stop.title",
+        "label": _("Stop"),
+        "sort_key": "stop__title",
+    }
+    list_export = (
+        "stop.title",
+        "stop.body.name",
+        "get_side_display",
+        "score",
+        "text",
+        "created",
+    )
+    export_headings: ClassVar = {
+        "stop.title": _("Stop"),
+        "stop.body.name": _("Host"),
+        "get_side_display": _("Side"),
+        "created": _("Since"),
+    }
     export_filename = "stop-evaluations"
-    custom_value_preprocess = WRITTEN
 
     def get_base_queryset(self) -> QuerySet[StopEvaluation]:
         rows = super().get_base_queryset().select_related("stop__body")
         return rows.order_by("-created", "-pk")
+
+
+def _beginning(row: StopEvaluation) -> str:
+    return Truncator(row.text).words(25)
 
 
 class EvaluationViewSet(RecordViewSet):
@@ -136,14 +224,17 @@ class EvaluationViewSet(RecordViewSet):
     icon = "clipboard-list"
     index_view_class = EvaluationIndexView
     inspect_view_enabled = True
+    inspect_view_class = RowView
     inspect_view_fields = ("stop", "side", "score", "text", "created")
     form_fields = ("score",)
     list_filter = ("side", "score")
+    search_fields = ("stop__title", "stop__body__name", "text")
+    search_backend_name = None
     list_display = (
-        Column("stop", label=_("Stop")),
+        Column("body", label=_("Host"), accessor="stop.body.name"),
         Column("side", label=_("Side"), accessor="get_side_display"),
         Column("score", label=_("From 0 to 10"), sort_key="score"),
-        Column("text", label=_("What to keep, what to change")),
+        Column("text", label=_("What to keep, what to change"), accessor=_beginning),
         DateColumn("created", label=_("Since"), sort_key="created"),
     )
 

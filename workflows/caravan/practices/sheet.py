@@ -20,6 +20,7 @@ from events.wording import long_date
 from workflows.caravan.models import GoodPractice, PracticeSheet
 from workflows.engine import paper
 
+from . import pictures
 from .showing import Shown
 
 State = PracticeSheet.State
@@ -85,6 +86,10 @@ def _told(shown: Shown) -> dict[str, Any]:
             "heading": _("Sustainable Development Goals"),
             "names": [f"{number}. {name}" for number, name in shown.goals],
         },
+        "pictures": [
+            {**each._asdict(), "content": list(each.content)}
+            for each in pictures.of(practice)
+        ],
     }
 
 

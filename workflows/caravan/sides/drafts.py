@@ -19,6 +19,7 @@ from community.models import LocalBody, User
 from community.privacy.register import YEAR
 from workflows.caravan import parties
 from workflows.caravan.models import Chronicle, Stop, StopQuerySet
+from workflows.engine.models import File
 
 from . import standing
 
@@ -43,7 +44,8 @@ def begin(body: LocalBody, by: User) -> Stop:
     PermissionDenied."""
     with memberships.locked(body):
         _check(by, body)
-        mine = Stop.objects.drafts().filter(body=body, begun_by=by, version=0)
+        mine = Stop.objects.drafts().filter(body=body, begun_by=by)
+        mine = mine.filter(version=0, files=None)
         return mine.first() or Stop.objects.create(
             body=body, begun_by=by, saved_by=by, saved=timezone.now()
         )
@@ -59,17 +61,24 @@ def save(stop: Stop, written: dict[str, Any], *, version: int, by: User) -> Stop
             raise Changed(found)
         found.written = written
         found.version += 1
-        found.saved_by, found.saved = by, timezone.now()
-        found.save(update_fields=["written", "version", "saved_by", "saved"])
+        found.save(update_fields=["written", "version"])
+        touch(found, by)
         return found
 
 
+def touch(stop: Stop, by: User) -> None:
+    """It was saved just now."""
+    stop.saved_by, stop.saved = by, timezone.now()
+    stop.save(update_fields=["saved_by", "saved"])
+
+
 def discard(stop: Stop, *, by: User) -> None:
-    """Throw the draft away, for all. Raises Over and PermissionDenied."""
+    """Throw the draft away with its files, for all. Raises Over and
+    PermissionDenied."""
     with opened(stop, by) as found:
         if not found.is_draft:
             raise Over
-        found.delete()
+        _forget(found)
 
 
 @contextmanager
@@ -113,5 +122,11 @@ def forget_old(now: datetime, limit: int) -> int:
     for stop in rows:
         with memberships.locked(stop.body):
             # It may have been sent just now.
-            old(now).filter(pk=stop.pk).delete()
+            for found in old(now).filter(pk=stop.pk):
+                _forget(found)
     return len(rows)
+
+
+def _forget(stop: Stop) -> None:
+    File.objects.filter(of_stop__stop=stop).delete()
+    stop.delete()

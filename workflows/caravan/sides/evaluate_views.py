@@ -30,7 +30,7 @@ class EvaluateForm(forms.Form):
         coerce=int,
         widget=forms.RadioSelect,
         help_text=_("0 is very badly, 10 could not be better."),
-        error_messages={"required": _("Choose one.")},
+        error_messages={"required": _("Choose a figure from 0 to 10.")},
     )
     text = forms.CharField(
         label=_("What to keep, what to change"),
@@ -48,10 +48,10 @@ def evaluate(request: HttpRequest, key: Any) -> HttpResponse:
     if not proven_address(request):
         return sign_in_first(request)
     account = acting_account(request)
-    rows = Stop.objects.submitted().select_related("body", "practice")
-    stop = get_object_or_404(rows, key=key)
-    party = parties.party_of(stop, account)
-    if account is None or party is None or not party.writes:
+    rows = Stop.objects.submitted().select_related("body", "case", "practice")
+    stop = get_object_or_404(rows, key=key, case__erased=None)
+    party = evaluating.party_of(stop, account)
+    if account is None or party is None:
         raise Http404
     said = stop.evaluations.filter(side=party.side).first()
     initial = {"score": said.score, "text": said.text} if said else {}
@@ -68,6 +68,8 @@ def evaluate(request: HttpRequest, key: Any) -> HttpResponse:
     context = {
         "stop": stop,
         "party": party,
+        # That of the stop is closed to who says it in place of a colleague.
+        "sees_stop": parties.party_of(stop, account) is not None,
         "form": form,
         "said": said,
         "is_open": evaluating.is_open(stop),

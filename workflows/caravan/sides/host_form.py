@@ -4,21 +4,27 @@ While it is written anything may be there and nothing has to be. Whether it can 
 is asked of what is kept: `checked`.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
+from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from cms.form_renderer import PlacaRenderer
 from workflows.caravan.models import Field, Form, Stop
 from workflows.consultation.fields import TextField
+from workflows.engine.file_fields import KeptField, what_is_taken
 from workflows.registration.fields import AddressField, LineField, NameField
 
+from . import host_files
+
 CONSENTS = ("may_publish", "may_show")
+FILES = "files"
 
 
 class Fieldset(NamedTuple):
@@ -33,7 +39,7 @@ FIELDSETS = (
         _("What you would show. Short is enough: the rapporteur asks the rest."),
         (
             *("title", "field", "summary", "social_value", "difficulties"),
-            *("status", "evidence", "links"),
+            *("status", "evidence", "links", FILES),
         ),
     ),
     Fieldset(
@@ -59,8 +65,9 @@ class Part(NamedTuple):
 
 
 class StopForm(forms.Form):
-    """What a body tells of what it would show. `written` is what is kept of it; it is
-    looked at for mistakes if it `is_checked`."""
+    """What a body tells of what it would show, with the files that are kept with
+    `stop`. `written` is what is kept of the rest; it is looked at for mistakes if it
+    `is_checked`."""
 
     default_renderer = PlacaRenderer()
 
@@ -164,11 +171,14 @@ class StopForm(forms.Form):
         required=False,
     )
 
-    def __init__(self, written: Mapping[str, Any], *, is_checked: bool = False) -> None:
+    def __init__(
+        self, stop: Stop, written: Mapping[str, Any], *, is_checked: bool = False
+    ) -> None:
         if is_checked:
             super().__init__(data=dict(written))
         else:
             super().__init__(initial=dict(written))
+        self.fields[FILES] = files_field(stop)
 
     def clean_links(self) -> str:
         text = self.cleaned_data["links"]
@@ -195,6 +205,13 @@ class StopForm(forms.Form):
         for each in FIELDSETS:
             yield Part(each.title, each.help, [self[name] for name in each.fields])
 
+    def refuse(self, refused: Iterable[str]) -> None:
+        """Say of files that they were not taken, in a form that is not looked at."""
+        self.full_clean()
+        self.cleaned_data: dict[str, Any] = {}
+        for words in refused:
+            self.add_error(FILES, words)
+
     def compare(self, theirs: Mapping[str, Any]) -> None:
         """Show beside each field in which it differs what a colleague has saved."""
         for name, field in self.fields.items():
@@ -205,7 +222,22 @@ class StopForm(forms.Form):
 
 def checked(stop: Stop) -> StopForm:
     """What is kept of `stop`, looked at as if it were sent now."""
-    return StopForm(stop.written, is_checked=True)
+    return StopForm(stop, stop.written, is_checked=True)
+
+
+def files_field(stop: Stop) -> KeptField:
+    """Takes the files of `stop`, and shows those that its form has."""
+    return KeptField(
+        host_files.written(stop),
+        to=reverse("caravan_add_file", args=[stop.body.code, stop.key]),
+        label=_("Files to read more"),
+        help_text=format_lazy(
+            "{} {}",
+            _("Who tells of it reads them too. Please no data of other people."),
+            what_is_taken(),
+        ),
+        required=False,
+    )
 
 
 def written_in(data: Mapping[str, Any]) -> dict[str, Any]:

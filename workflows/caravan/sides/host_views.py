@@ -6,21 +6,28 @@ from functools import wraps
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.files.uploadedfile import UploadedFile
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import (
+    require_http_methods,
+    require_POST,
+    require_safe,
+)
 
 from cms import forgery
 from community.acting import memberships
 from community.models import Membership
 from workflows.caravan import parties, stops
 from workflows.caravan.models import Stop
+from workflows.engine import file_views, files
 from workflows.engine.models import Case, Entry
 from workflows.membership import sections
 from workflows.membership.people import of_body
@@ -28,9 +35,9 @@ from workflows.membership.views import acting_account
 from workflows.registration.proof import proven_address
 from workflows.requesting.views import sign_in_first
 
-from . import drafts, host_form, standing
+from . import drafts, host_files, host_form, standing
 from .drafts import Changed, Over
-from .host_form import StopForm, checked, written_in
+from .host_form import FILES, StopForm, checked, written_in
 from .writing_views import (
     is_script,
     saved_words,
@@ -187,10 +194,11 @@ def caravan_begin(request: HttpRequest, mine: Membership) -> HttpResponse:
             return redirect("my_bodies")
         return redirect("caravan_draft", mine.body.code, draft.key)
     writing = Stop.objects.drafts().filter(body=mine.body).select_related("saved_by")
+    begun = Q(version__gt=0) | Q(files__isnull=False)
     context = {
         "body": mine.body,
         "may_write": may,
-        "drafts": writing.exclude(version=0).order_by("-saved"),
+        "drafts": writing.filter(begun).distinct().order_by("-saved"),
         "stages": standing.STAGES,
         "is_open": stops.are_taken(),
     }
@@ -210,7 +218,7 @@ def caravan_draft(request: HttpRequest, stop: Stop, mine: Membership) -> HttpRes
         return redirect(*_where(stop))
     if request.method != "POST":
         is_checked = "check" in request.GET
-        form = StopForm(_kept(stop, mine), is_checked=is_checked)
+        form = StopForm(stop, _kept(stop, mine), is_checked=is_checked)
         return _show_form(request, stop, form)
     written = written_in(request.POST)
     if not forgery.is_ours(request):
@@ -222,16 +230,36 @@ def caravan_draft(request: HttpRequest, stop: Stop, mine: Membership) -> HttpRes
         theirs = changed.draft
     if is_script(request):
         return told_script(stop, theirs)
+    refused = _keep_files(request, stop, mine, FILES)
     if theirs:
         # What she typed stays in the form, and what he saved stands beside it.
-        form = StopForm(written)
+        form = StopForm(theirs, written)
         form.compare(theirs.written)
+        form.refuse(refused)
         conflict = who_saved(theirs)
         return _show_form(request, theirs, form, status=409, conflict=conflict)
+    if refused:
+        form = StopForm(stop, written)
+        form.refuse(refused)
+        return _show_form(request, stop, form, status=422)
     if "send" in request.POST:
         return _send(request, stop, mine)
     here = reverse("caravan_draft", args=[stop.body.code, stop.key])
     return redirect(f"{here}?saved=1")
+
+
+def _keep_files(
+    request: HttpRequest, stop: Stop, mine: Membership, name: str
+) -> list[str]:
+    """Keep what came as `name`, and take away what is not wanted; gives why some of it
+    was not taken."""
+    if away := file_views.taken_away(request):
+        host_files.remove(stop, away, by=mine.user)
+
+    def keep(upload: UploadedFile) -> None:
+        host_files.add(stop, upload, by=mine.user)
+
+    return file_views.kept(request.FILES.getlist(name), keep)
 
 
 def _send(request: HttpRequest, stop: Stop, mine: Membership) -> HttpResponse:
@@ -276,7 +304,7 @@ def _not_ours(
 ) -> HttpResponse:
     if is_script(request):
         return token_of_now(request)
-    form = StopForm(written)
+    form = StopForm(stop, written)
     version = version_of(request)
     return _show_form(
         request, stop, form, status=403, notice=forgery.SEND_AGAIN, version=version
@@ -306,6 +334,35 @@ def _last_words(stop: Stop) -> Entry | None:
     return stop.case.entries.filter(way=Entry.Way.OUT).last()
 
 
+@require_POST
+@of_draft
+def caravan_add_file(
+    request: HttpRequest, stop: Stop, mine: Membership
+) -> HttpResponse:
+    """A file, sent by the script of the form while one goes on writing: what its field
+    has then, or why it was not taken."""
+    if not parties.may_write(mine) or not drafts.is_open(stop):
+        raise Over
+    if not forgery.is_ours(request):
+        return token_of_now(request)
+    refused = _keep_files(request, stop, mine, "file")
+    context = {"kept": host_files.written(stop)}
+    shown = render_to_string("components/kept_documents.html", context)
+    return file_views.told(shown, refused)
+
+
+@require_safe
+@of_draft
+def caravan_draft_file(
+    request: HttpRequest, stop: Stop, mine: Membership, pk: int
+) -> HttpResponse:
+    """A file of what is being written, to be saved by who writes it."""
+    if not parties.may_write(mine) or not drafts.is_open(stop):
+        raise Http404
+    rows = stop.files.written().select_related("file")
+    return files.handed_out(get_object_or_404(rows, pk=pk).file)
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @of_draft
 def caravan_discard(request: HttpRequest, stop: Stop, mine: Membership) -> HttpResponse:
@@ -318,5 +375,5 @@ def caravan_discard(request: HttpRequest, stop: Stop, mine: Membership) -> HttpR
         drafts.discard(stop, by=mine.user)
         every = reverse("caravan_body", args=[stop.body.code])
         return redirect(f"{every}?discarded=1")
-    context = {"stop": stop, "body": stop.body}
+    context = {"stop": stop, "body": stop.body, "files": host_files.written(stop)}
     return render(request, "pages/stop_discard.html", context)

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from cms.form_renderer import PlacaRenderer
@@ -67,13 +68,13 @@ class OfferForm(forms.Form):
         label=_("What would you like to tell of?"),
         choices=Field.choices,
         widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": _("Choose at least one.")},
+        error_messages={"required": _("Choose one field at least.")},
     )
     forms_of_visit = forms.MultipleChoiceField(
         label=_("How can you visit?"),
-        choices=Form.choices,
+        choices=[(value, capfirst(label)) for value, label in Form.choices],
         widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": _("Choose at least one.")},
+        error_messages={"required": _("Choose one way to visit at least.")},
     )
     distance = forms.IntegerField(
         label=_("How far would you go, in kilometres?"),

@@ -2,7 +2,7 @@
 comes next."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 from typing import NamedTuple
 
 from django.urls import reverse
@@ -11,6 +11,7 @@ from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 from viewflow.workflow.status import STATUS
 
+from community.cover import today
 from events.wording import long_date
 from workflows.caravan.models import GoodPractice, Side, Stop
 from workflows.caravan.parties import Party
@@ -19,6 +20,7 @@ from workflows.engine.kinds import Outlook, kind_of, outcome_words
 # Of the flow, by the names that are stored.
 AMEND, ASKED, DATES, VISIT = "amend", "asked", "dates", "visit"
 CHRONICLE, VALIDATE, PUBLISH = "chronicle", "validate", "publish"
+EVALUATE = "evaluate"
 WAITING = (STATUS.NEW, STATUS.ASSIGNED, STATUS.SCHEDULED, STATUS.ERROR)
 
 # The host has said that the chronicle is right.
@@ -44,6 +46,7 @@ STAGES = (
     Stage("visit", _("The visit"), (VISIT,)),
     Stage("chronicle", _("The chronicle"), (CHRONICLE, VALIDATE)),
     Stage("publish", _("The good practice is published"), PREPARED),
+    Stage(EVALUATE, _("How both sides found it"), (EVALUATE,)),
 )
 
 
@@ -73,10 +76,14 @@ def steps(stop: Stop, here: str) -> list[Step]:
     reached = at[0] if at else len(STAGES) if stop.case.state == "finished" else 1
     is_off = not stop.case.is_active and published(stop) is None
     whens = _whens(stop)
-    return [
+    found = [
         Step(stage.title, _state(i, reached, is_off), whens.get(stage.name))
         for i, stage in enumerate(STAGES)
     ]
+    if reached == len(STAGES) and not stop.evaluations.exists():
+        # Nobody has said it in time.
+        found[-1] = found[-1]._replace(state=OFF)
+    return found
 
 
 def _state(index: int, reached: int, is_off: bool) -> str:
@@ -122,6 +129,7 @@ WORDS = {
     VALIDATE: _("the host reads the chronicle"),
     "draft": _("the team prepares the good practice"),
     PUBLISH: _("the team prepares the good practice"),
+    EVALUATE: _("it is published, and both sides say how it went"),
 }
 
 
@@ -145,7 +153,7 @@ class Item(NamedTuple):
     text: str
     is_done: bool
     done: datetime | None = None
-    by: datetime | None = None
+    by: datetime | date | None = None
 
 
 def todo(stop: Stop, party: Party, here: str) -> list[Todo]:
@@ -229,7 +237,11 @@ def checklist(stop: Stop, party: Party, here: str) -> list[Item]:
         Item(gettext("Go through the kit"), _kit_is_done(stop, side), by=visit),
         _visit(stop, party, visit),
         _written(stop, party, here),
-        Item(pgettext("of a checklist", "Say how it went"), _has_said(stop, side)),
+        Item(
+            pgettext("of a checklist", "Say how it went"),
+            _has_said(stop, side),
+            by=stop.case.answer_by if here == EVALUATE else None,
+        ),
     ]
 
 
@@ -246,7 +258,7 @@ def _written(stop: Stop, party: Party, here: str) -> Item:
         pgettext("of a checklist", "Read the chronicle"),
         pgettext("of a checklist", "Write the chronicle"),
     )
-    is_read = here in PREPARED or published(stop) is not None
+    is_read = here in (*PREPARED, EVALUATE) or published(stop) is not None
     if party.is_host:
         return Item(reads, is_read)
     return Item(writes, is_read or here == VALIDATE)
@@ -261,12 +273,29 @@ def _kit_is_done(stop: Stop, side: Side) -> bool:
 def outlook(stop: Stop, party: Party, here: str) -> Outlook:
     """What who looks reads first: how it stands, and what comes next."""
     said = None
+    if here == EVALUATE:
+        return _to_evaluate(stop, Side(party.side))
     if stop.case.is_active:
         words = _to_host if party.is_host else _to_teller
         said = words(stop).get(here)
     if said is None:
         return kind_of(stop.case).outlook(stop.case)
     return Outlook(*said)
+
+
+def _to_evaluate(stop: Stop, side: Side) -> Outlook:
+    if _has_said(stop, side):
+        words = gettext(
+            "Thank you: we have what your side thinks. We wait for the other side "
+            "until %(day)s at the latest, and then the stop is closed."
+        )
+    else:
+        words = gettext(
+            "Everybody can read it. Say how it went by %(day)s at the latest: then the "
+            "stop is closed."
+        )
+    text = words % {"day": long_date(stop.case.answer_by or today())}
+    return Outlook(gettext("The good practice is published"), text, tone="yes")
 
 
 def _to_host(stop: Stop) -> dict[str, tuple[str, str]]:

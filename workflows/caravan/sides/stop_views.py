@@ -18,17 +18,17 @@ from django.views.decorators.http import require_http_methods, require_safe
 from cms import forgery
 from events import entries, links
 from events.models import Appointment
-from workflows.caravan import parties, stops, visiting
+from workflows.caravan import parties, reading, stops, visiting
 from workflows.caravan.models import Side, Stop
 from workflows.caravan.parties import Party
 from workflows.engine import files
 from workflows.engine.kinds import kind_of
-from workflows.engine.models import Entry
+from workflows.engine.models import Entry, File
 from workflows.membership.views import acting_account
 from workflows.registration.proof import proven_address
 from workflows.requesting.views import sign_in_first
 
-from . import chronicle, standing
+from . import chronicle, host_files, standing
 from .answer_forms import AnswerForm, MomentsForm, ReadForm, ReasonForm
 from .drafts import Over
 from .host_views import ROWS
@@ -63,7 +63,8 @@ def of_stop(view: View) -> View:
             return view(request, stop, party, **more)
         except Over:
             back = reverse("caravan_stop", args=[stop.key]) if party else ""
-            words = _("This is over, or somebody has answered it already.")
+            is_published = party and stop.case.is_active and reading.is_published(stop)
+            words = str(stops.IS_PUBLISHED if is_published else stops.OVER)
             return too_late(request, words, TYPED, back or reverse("my_bodies"))
 
     # They ask for the token themselves, and lose nothing that was typed.
@@ -90,8 +91,11 @@ def caravan_stop(request: HttpRequest, stop: Stop, party: Party) -> HttpResponse
         "other": _other(stop, party),
         "has_kit": stop.kit.exists(),
         "chronicle": chronicle.of(stop),
+        "can_write": party.writes_chronicle and chronicle.is_open(stop),
+        "can_give_up": party.writes and _can_give_up(stop),
         "entries": _entries(stop) if party.is_host else (),
         "files": _files(stop) if party.is_host else (),
+        "shown": _shown(stop, party),
         "said": next((word for word in SAID if word in request.GET), ""),
         "practice": standing.published(stop),
         "body": stop.body,
@@ -107,6 +111,11 @@ def _entries(stop: Stop) -> list[Entry]:
 
 def _files(stop: Stop) -> Any:
     return stop.case.files.for_the_applicant().filter(entry=None)
+
+
+def _shown(stop: Stop, party: Party) -> list[File]:
+    """What the host shows, to who prepares the visit."""
+    return host_files.shown(stop) if party.comes else []
 
 
 def _visit(stop: Stop, party: Party) -> dict[str, Any] | None:
@@ -165,9 +174,13 @@ def caravan_stop_calendar(
 def caravan_stop_file(
     request: HttpRequest, stop: Stop, party: Party, pk: int
 ) -> HttpResponse:
-    """A file of the case that the host may see, to be saved."""
-    found = stop.case.files.for_the_applicant().filter(pk=pk).first()
-    if found is None or not party.is_host:
+    """A file of the case that she may see, to be saved: the host's own and what the
+    team gave it; to who comes, what the host shows."""
+    if party.is_host:
+        found = stop.case.files.for_the_applicant().filter(pk=pk).first()
+    else:
+        found = next((one for one in _shown(stop, party) if one.pk == pk), None)
+    if found is None:
         raise Http404
     return files.handed_out(found)
 
@@ -273,7 +286,7 @@ def caravan_leave(request: HttpRequest, stop: Stop, party: Party) -> HttpRespons
     """Whether the rapporteur leaves it: somebody else is looked for."""
     if party.is_host:
         raise Http404
-    if not party.comes or not stop.case.is_active:
+    if not party.comes or not _can_give_up(stop):
         raise Over
     form = ReasonForm(_posted(request), help_text=_("Only the team reads it."))
     if _is_sound(request, form):
@@ -292,7 +305,7 @@ def caravan_withdraw(request: HttpRequest, stop: Stop, party: Party) -> HttpResp
         raise Http404
     if not party.writes:
         raise PermissionDenied
-    if not stop.case.is_active:
+    if not _can_give_up(stop):
         raise Over
     form = ReasonForm(_posted(request), help_text=_("Only the team reads it."))
     if _is_sound(request, form):
@@ -301,6 +314,11 @@ def caravan_withdraw(request: HttpRequest, stop: Stop, party: Party) -> HttpResp
             return _to_stop(stop, "sent")
     context = {"stop": stop, "form": form, "visit": _visit(stop, party)}
     return _page(request, "pages/stop_withdraw.html", form, context)
+
+
+def _can_give_up(stop: Stop) -> bool:
+    """Whether one of its sides still can: nothing of it is published."""
+    return stop.case.is_active and not reading.is_published(stop)
 
 
 def _posted(request: HttpRequest) -> Any:
