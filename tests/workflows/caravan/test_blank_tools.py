@@ -5,18 +5,21 @@ import re
 from collections.abc import Callable
 from datetime import timedelta
 from html import unescape
+from threading import Event
+from time import sleep
 from typing import Any
 from zipfile import ZipFile
 
 import pytest
 from django.core.cache import cache
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from tests.factories.pages import a_home
 from tests.factories.practices import a_caravan_page
+from tests.together import meanwhile
 from workflows.caravan.kits import blanks, documents, tools
 from workflows.caravan.kits import seed as kit_seed
 from workflows.caravan.kits.documents import Words
@@ -199,3 +202,26 @@ def test_the_page_asks_as_much_with_the_files_as_without(caravan):
     blanks.make_due(10)
 
     assert asked() == before
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_who_deletes_a_tool_waits_for_the_worker_that_makes_it():
+    agenda = Tool.objects.get(code="agenda")
+    begun = Event()
+
+    def delete() -> None:
+        begun.wait(10)
+        Tool.objects.get(pk=agenda.pk).delete()
+
+    with meanwhile(delete), transaction.atomic():
+        # As the worker: the tool, and then its kit.
+        Tool.objects.select_for_update(no_key=True).get(pk=agenda.pk)
+        begun.set()
+        # Until the other one waits for a lock.
+        sleep(0.5)
+        BlankKit.objects.select_for_update().get()
+
+    assert not Tool.objects.filter(pk=agenda.pk).exists()
+    assert blanks.make_due(10) == 1
+    assert not BlankFile.objects.filter(name__startswith="Ordre").exists()

@@ -15,7 +15,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
-from django.db.models.signals import post_delete, post_save
+from django.db.models.signals import post_delete, post_save, pre_delete
 from django.utils import timezone
 from django.utils.translation import get_language, gettext, override
 from wagtail.signals import page_published, page_slug_changed, page_unpublished
@@ -38,26 +38,27 @@ from . import documents, fields, tools
 
 Kind = BlankFile.Kind
 State = BlankKit.State
-EVERYTHING = Q()
 
 
 def connect() -> None:
     """Listen to what changes them; called once, when the site starts."""
     for model in (Tool, ToolVersion, SiteSettings, CaravanSettings):
-        for signal in (post_save, post_delete):
-            signal.connect(_changed, sender=model, dispatch_uid="blank tools")
+        post_save.connect(_changed, sender=model, dispatch_uid="blank tools")
+    for model in (Tool, ToolVersion):
+        # Before anything of it goes: see `renew` for the order.
+        pre_delete.connect(_changed, sender=model, dispatch_uid="blank tools")
     for signal in (page_published, page_unpublished, page_slug_changed, post_delete):
         signal.connect(_page_changed, sender=CaravanPage, dispatch_uid="blank kits")
 
 
 def _changed(sender: type, instance: Any, created: bool = False, **kwargs: Any) -> None:
     if sender is Tool:
-        renew(Q(tool=instance.pk))
+        renew(instance.pk)
     elif sender is ToolVersion:
-        renew(Q(tool=instance.tool_id))
+        renew(instance.tool_id)
     elif not created:
         # Settings make themselves when somebody reads them first.
-        renew(EVERYTHING)
+        renew()
 
 
 def _page_changed(**kwargs: Any) -> None:
@@ -68,11 +69,16 @@ def _page_changed(**kwargs: Any) -> None:
 
 
 @transaction.atomic
-def renew(old: Q) -> None:
-    """Throw away the files that are `old`, and have them made anew."""
-    # In order, so that of two changes at once one waits for the other.
+def renew(tool: int | None = None) -> None:
+    """Throw away the files of `tool`, or of all of them, and have them made anew."""
+    # The tool and then its kits, in order, as the worker locks them: one waits for the
+    # other.
+    files = BlankFile.objects.all()
+    if tool:
+        Tool.objects.select_for_update(no_key=True).filter(pk=tool).first()
+        files = files.filter(Q(tool=tool) | Q(tool=None))
     kits = [kit.pk for kit in BlankKit.objects.select_for_update().order_by("pk")]
-    BlankFile.objects.filter(old | Q(tool=None)).delete()
+    files.delete()
     _queue(kits)
 
 
@@ -184,8 +190,8 @@ def _keep(kit: BlankKit, tool: Tool | None, made: dict[str, bytes], title: str) 
     """Put what was `made` in the place of what there was. Raises Pointless if the kit
     is wanted otherwise by now: then it begins anew."""
     if tool:
-        # Before the kit, as whoever changes the tool does.
-        Tool.objects.select_for_update().filter(pk=tool.pk).first()
+        # Before the kit, as in `renew`.
+        Tool.objects.select_for_update(no_key=True).filter(pk=tool.pk).first()
     mine = BlankKit.objects.select_for_update().filter(
         pk=kit.pk,
         state=State.RUNNING,
