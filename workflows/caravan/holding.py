@@ -74,11 +74,7 @@ def release_due(limit: int) -> int:
     is_of_host = Exists(hers.filter(body=OuterRef("stop__body")))
     meeting = Q(stop__appointment__starts__lte=timezone.now())
     has_begun = Q(stop__held__isnull=False) | meeting
-    gone = Pairing.objects.filter(
-        ~acts | (is_of_host & ~has_begun),
-        state__in=(Pairing.State.ASKED, Pairing.State.ACCEPTED),
-        stop__case__state__in=Case.ACTIVE,
-    ).exclude(stop__decision=Stop.Decision.PUBLISH)
+    gone = Pairing.objects.under_way().filter(~acts | (is_of_host & ~has_begun))
     rows = gone.select_related("stop__case__process").order_by("pk")
     return _each(rows[:limit], _release)
 

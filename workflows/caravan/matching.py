@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from community.models import LocalBody, Membership
-from workflows.engine.models import Case
 
 from .map import geometry
 from .models import Field, Form, Offer, Pairing, PossibleDate, Side, Stop
@@ -132,10 +131,7 @@ def _weigh_days(stop: Stop, found: Iterable[Proposed]) -> None:
 
 def _weigh_load(found: Iterable[Proposed]) -> None:
     """How many stops she tells of, or is asked about, now."""
-    rows = Pairing.objects.filter(
-        state__in=(State.ASKED, State.ACCEPTED), stop__case__state__in=Case.ACTIVE
-    ).exclude(stop__decision=Stop.Decision.PUBLISH)
-    load = Counter(rows.values_list("offer__user", flat=True))
+    load = Counter(Pairing.objects.under_way().values_list("offer__user", flat=True))
     for one in found:
         number = load[one.offer.user_id]
         if number:

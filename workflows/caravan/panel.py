@@ -34,14 +34,13 @@ class StopPanel(Component):
         stop.case = self.case
         practice = getattr(stop, "practice", None)
         pairings = list(stop.pairings.select_related("offer__user", "offer__body"))
-        standing = [one for one in pairings if one.state in _STANDING]
         works = may_work(self.user, self.case) and self.case.is_active
         return {
             "case": self.case,
             "stop": stop,
             "pairings": pairings,
             "may_replace": works
-            and bool(standing)
+            and any(one.state in Pairing.STANDING for one in pairings)
             and not self.step
             and not reading.is_published(stop),
             "possible": [] if stop.held else visiting.possible(stop),
@@ -72,6 +71,3 @@ class StopPanel(Component):
                 }
             )
         return sorted(found, key=lambda one: not one["appointment"].takes_place)
-
-
-_STANDING = (Pairing.State.ASKED, Pairing.State.ACCEPTED)

@@ -54,7 +54,7 @@ def party_of(stop: Stop, user: User | None) -> Party | None:
     """
     if user is None:
         return None
-    asked = stop.pairings.filter(state__in=(State.ASKED, State.ACCEPTED))
+    asked = stop.pairings.standing()
     pairing = asked.filter(offer__user=user).select_related("offer__body").first()
     if pairing and (mine := memberships.for_body(user, pairing.offer.body)):
         return Party(Side.RAPPORTEUR, mine, pairing)
@@ -81,10 +81,8 @@ def may_write(mine: Membership | None) -> bool:
 
 def told_by(mine: Membership) -> StopQuerySet:
     """Those of which she is, or is asked to be, the rapporteur for that body."""
-    hers = Pairing.objects.filter(
-        offer__user=mine.user_id,
-        offer__body=mine.body_id,
-        state__in=(State.ASKED, State.ACCEPTED),
+    hers = Pairing.objects.standing().filter(
+        offer__user=mine.user_id, offer__body=mine.body_id
     )
     return Stop.objects.submitted().filter(pairings__in=hers)
 
@@ -92,11 +90,7 @@ def told_by(mine: Membership) -> StopQuerySet:
 def stops_of(user: User) -> StopQuerySet:
     """Those that were sent and that `user` sees, of either side."""
     acting = memberships.of(user).values("body")
-    asked = Pairing.objects.filter(
-        offer__user=user,
-        offer__body__in=acting,
-        state__in=(State.ASKED, State.ACCEPTED),
-    )
+    asked = Pairing.objects.standing().filter(offer__user=user, offer__body__in=acting)
     mine = Q(body__in=acting) | Q(pk__in=asked.values("stop"))
     return Stop.objects.submitted().filter(mine)
 

@@ -36,10 +36,8 @@ def readers(case: Case) -> Iterable[User]:
 
 def paired(stop: Stop) -> Pairing | None:
     """The pairing of who is asked to be its rapporteur, or is."""
-    standing = stop.pairings.filter(
-        state__in=(Pairing.State.ASKED, Pairing.State.ACCEPTED)
-    )
-    return standing.select_related("offer__user", "offer__body").first()
+    rows = stop.pairings.standing().select_related("offer__user", "offer__body")
+    return rows.first()
 
 
 def rapporteurs(stop: Stop) -> list[User]:

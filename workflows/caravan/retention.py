@@ -260,11 +260,7 @@ def foresee(address: str) -> list[str]:
     account = account_of(address)
     if account is None:
         return []
-    going = Pairing.objects.filter(
-        offer__user=account,
-        state__in=(Pairing.State.ASKED, Pairing.State.ACCEPTED),
-        stop__case__state__in=Case.ACTIVE,
-    )
+    going = Pairing.objects.under_way().filter(offer__user=account)
     words = [_("Somebody else tells of the stops that you were to tell of.")]
     return [str(each) for each in words if going.exists()]
 

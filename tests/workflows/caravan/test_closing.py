@@ -110,7 +110,7 @@ def test_what_is_published_is_neither_given_up_nor_left_nor_given_to_another(
         (stops.drop_out, house.teller.user),
         (stops.replace_rapporteur, house.coordinator),
     ):
-        with pytest.raises(ValidationError, match="published"):
+        with pytest.raises(ValidationError, match=str(stops.IS_PUBLISHED)):
             verb(make.now(stop), "No puc.", by)
     for person, name in ((host, "caravan_withdraw"), (teller, "caravan_leave")):
         answer = person.post(of(stop, name), {"reason": "No puc."})

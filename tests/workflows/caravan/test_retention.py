@@ -55,6 +55,17 @@ def test_the_contact_and_what_was_said_go_a_year_after_the_case_is_settled(house
     assert found.title == make.WRITTEN["title"], "what was shown stays"
 
 
+def test_who_leaves_is_warned_of_the_stops_that_somebody_else_will_tell_of(house):
+    stop = make.at(make.CHRONICLE, house)
+    teller = house.teller.user.email
+
+    before = retention.foresee(teller)
+    Stop.objects.filter(pk=stop.pk).update(decision=Stop.Decision.PUBLISH)
+
+    assert len(before) == 1
+    assert retention.foresee(teller) == [], "what is published is told already"
+
+
 def test_a_draft_that_nobody_sends_goes_a_year_after_it_was_saved(house):
     draft = make.a_draft_stop(house.technician)
     now = timezone.now()

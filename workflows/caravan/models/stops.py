@@ -275,6 +275,17 @@ class StopAppointment(models.Model):
         return f"{self.stop_id} · {self.appointment_id}"
 
 
+class PairingQuerySet(models.QuerySet["Pairing"]):
+    def standing(self) -> Self:
+        """Of who is asked, or has said yes."""
+        return self.filter(state__in=Pairing.STANDING)
+
+    def under_way(self) -> Self:
+        """Of who has still to do something as a rapporteur: nothing is published."""
+        going = self.standing().filter(stop__case__state__in=Case.ACTIVE)
+        return going.exclude(stop__decision=Stop.Decision.PUBLISH)
+
+
 class Pairing(models.Model):
     """A rapporteur was asked to tell of a stop: what she said, and whether she left."""
 
@@ -283,6 +294,8 @@ class Pairing(models.Model):
         ACCEPTED = "accepted", _("comes")
         DECLINED = "declined", pgettext_lazy("rapporteur", "declined")
         LEFT = "left", _("left")
+
+    STANDING = (State.ASKED, State.ACCEPTED)
 
     stop = models.ForeignKey(Stop, models.CASCADE, related_name="pairings")
     offer = models.ForeignKey(Offer, models.CASCADE, related_name="pairings")
@@ -293,6 +306,8 @@ class Pairing(models.Model):
     reason = models.CharField(_("reason"), max_length=500, blank=True)
     asked = models.DateTimeField(_("asked on"), auto_now_add=True)
     answered = models.DateTimeField(_("answered on"), null=True, blank=True)
+
+    objects = PairingQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("pairing")

@@ -7,7 +7,6 @@ acts for it.
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from community.acting import memberships
@@ -38,14 +37,7 @@ def withdraw(body: LocalBody, by: User) -> bool:
 
 def going_on(offer: Offer | None) -> bool:
     """Whether there is a stop of which she is, or is asked to be, the rapporteur."""
-    if offer is None:
-        return False
-    asked = Pairing.objects.filter(
-        offer=OuterRef("pk"),
-        state__in=(Pairing.State.ASKED, Pairing.State.ACCEPTED),
-        stop__case__state__in=("open", "waiting"),
-    )
-    return Offer.objects.filter(Exists(asked), pk=offer.pk).exists()
+    return Pairing.objects.under_way().filter(offer=offer).exists()
 
 
 def _checked(by: User, body: LocalBody) -> Membership:
