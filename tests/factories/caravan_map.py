@@ -6,12 +6,12 @@ from typing import Any
 
 from django.utils import timezone
 
-from cms.models import HomePage, SectionPage
+from cms.models import HomePage
 from community.models import LocalBody
 from events.models import Appointment
 from tests.factories.cases import a_consultation, copies
 from workflows.caravan.map import geometry
-from workflows.caravan.models import Field, GoodPractice, Stop
+from workflows.caravan.models import Field, GoodPractice, GoodPracticePage, Stop
 
 
 def a_place(
@@ -41,11 +41,14 @@ def a_public_practice(
     home: HomePage, title: str = "Tràmits sols", **values: Any
 ) -> GoodPractice:
     """One with a page that everybody may read."""
-    page = home.add_child(instance=SectionPage(title=title, locale=home.locale))
     values.setdefault("body", a_place("Mataró", "08121", "Maresme"))
     defaults = {"title": title, "language": "ca", "field": Field.SERVICES}
     defaults["published"] = timezone.now() - timedelta(days=400)
-    return GoodPractice.objects.create(page=page, **{**defaults, **values})
+    practice = GoodPractice.objects.create(**{**defaults, **values})
+    page = GoodPracticePage(title=title, locale=home.locale, practice=practice)
+    practice.page = home.add_child(instance=page)
+    practice.save(update_fields=["page"])
+    return practice
 
 
 def many_stops(number: int, body_of: Callable[[int], LocalBody]) -> list[Stop]:

@@ -7,19 +7,17 @@ from typing import Any, NamedTuple
 from django.db.models import Min, Q
 from django.http import QueryDict
 from django.utils import timezone
-from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
-from cms.caching import memory
 from cms.choosing import Choice, Chosen, pick
-from cms.models.base import private
 from events.models import Appointment
 
 from .kits import blanks
 from .map.dots import Drawn, drawn
 from .map.marks import Mark, marks
 from .models import BlankFile, Field, GoodPractice, Tool
-from .pages import CaravanPage, addresses
+from .pages import places
 
 PER_PAGE = 12
 COMING = 6
@@ -99,7 +97,7 @@ def _years(every: Any) -> list[Choice]:
 
 
 def cards(rows: Iterable[GoodPractice]) -> list[Card]:
-    where = addresses()
+    where = places().practices
     return [Card(row, where.get(row.pk, ""), *tile_of(row.field)) for row in rows]
 
 
@@ -135,7 +133,7 @@ class Ahead(NamedTuple):
 
 def ahead() -> Ahead:
     """The next stops, and the last things that came of others."""
-    every = marks(timezone.now())
+    every = marks(timezone.now(), places().practices)
     coming = [mark for mark in every if mark.is_coming]
     shown = coming[:COMING] + every[len(coming) :][:PAST]
     for number, mark in enumerate(shown, start=1):
@@ -193,15 +191,3 @@ def kit() -> KitShown:
         for tool in rows
     ]
     return KitShown(shown, next(iter(made.get(None, [])), None))
-
-
-def caravan_address() -> str:
-    """Where the caravan's page is in the active language, or "" if nowhere."""
-
-    def look_up() -> str:
-        pages = CaravanPage.objects.live().exclude(private())
-        pages = pages.filter(locale__language_code=get_language())
-        first = pages.select_related("locale").defer("body").first()
-        return (first.url if first else "") or ""
-
-    return memory.once(f"caravan {get_language()}", look_up)

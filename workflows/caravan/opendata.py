@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 from community.opendata import WAYS, Column, Row, answer, plain
 
 from .models import GoodPractice, Stop
-from .pages import addresses
+from .pages import places
 from .sides import chronicle
 
 AT_ONCE = 500
@@ -74,7 +74,7 @@ def rows(what: str, language: str) -> Iterator[Row]:
     found = SETS[what]
     lookups = [column.lookup for column in found.columns]
     with override(language):
-        where = addresses() if what == "practices" else {}
+        where = places().practices if what == "practices" else {}
     for values in found.rows().order_by("pk").values_list(*lookups).iterator(AT_ONCE):
         with override(language):
             row = {

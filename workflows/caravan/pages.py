@@ -1,7 +1,7 @@
 """The caravan and what it brings to light, to their readers. A page shows a record; it
 never is one."""
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -14,6 +14,7 @@ from wagtail import blocks
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.fields import StreamField
 from wagtail.models import Page
+from wagtail.query import PageQuerySet
 
 from cms.caching import memory
 from cms.caching.offering import offer
@@ -201,28 +202,43 @@ class GoodPracticePage(BasePage):
             raise ValidationError(found)
 
     def get_context(self, request: HttpRequest, *args, **kwargs) -> dict[str, Any]:
-        from . import landing
         from .practices import showing
 
         context = super().get_context(request, *args, **kwargs)
         shown = SimpleLazyObject(lambda: showing.Shown(self.practice_id))
-        return {**context, "shown": shown, "caravan_url": landing.caravan_address()}
+        return {**context, "shown": shown, "caravan_url": places().caravan}
 
 
-def addresses() -> dict[int, str]:
-    """The address of each practice in the active language, by the key of the record;
-    in its own language where it has none in this."""
+class Places(NamedTuple):
+    """Where the pages of the caravan are in the active language: its own, "" if
+    nowhere; and of each practice by the key of the record, in its own language where it
+    has none in this."""
 
-    def look_up() -> dict[int, str]:
-        pages = GoodPracticePage.objects.live().exclude(private())
-        pages = pages.select_related("locale", "practice").defer("body")
-        own = get_language()
-        found: dict[int, str] = {}
-        for page in pages:
-            is_own = page.locale.language_code == own
-            is_first = page.pk == page.practice.page_id
-            if is_own or (is_first and page.practice_id not in found):
-                found[page.practice_id] = page.url or ""
-        return found
+    caravan: str
+    practices: dict[int, str]
 
-    return memory.once(f"practices {get_language()}", look_up)
+
+def places() -> Places:
+    def look_up() -> Places:
+        its_own, practices = "", {}
+        for page in _open_pages():
+            url, is_here = page.url or "", page.locale.language_code == get_language()
+            if page.practice is None:
+                its_own = its_own or (url if is_here else "")
+            elif is_here or (page.pk == page.first and page.practice not in practices):
+                practices[page.practice] = url
+        return Places(its_own, practices)
+
+    return memory.once(f"caravan {get_language()}", look_up)
+
+
+def _open_pages() -> PageQuerySet:
+    """Those that everybody sees, with the `practice` that each shows, if any, and the
+    `first` page of that."""
+    of_caravan = models.Q(caravanpage__isnull=False)
+    of_practice = models.Q(goodpracticepage__isnull=False)
+    pages = Page.objects.live().exclude(private()).select_related("locale")
+    return pages.filter(of_caravan | of_practice).annotate(
+        practice=models.F("goodpracticepage__practice"),
+        first=models.F("goodpracticepage__practice__page"),
+    )

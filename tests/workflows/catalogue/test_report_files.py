@@ -172,7 +172,7 @@ def test_a_worker_that_dies_at_any_line_leaves_it_to_another(
 
     owner = {
         "table": report,
-        "as_csv": report_files.files,
+        "as_csv": report_files,
         "save": type(private_storage()),
         "note": Report,
         "settle": Report,

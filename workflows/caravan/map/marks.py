@@ -10,11 +10,9 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from wagtail.models import Page
 
 from cms.caching import memory
 from cms.choosing import Choice, Chosen, Filter, pick
-from cms.models.base import private
 from community.models import LocalBody
 from community.models.bodies import search_key
 from workflows.caravan.models import Field, GoodPractice, Stop
@@ -84,10 +82,10 @@ class Mark:
 
 class Shown(Chosen):
     """The marks that `asked`, the query of the address, chooses, a page of them in
-    `rows`, and the `map` of that page."""
+    `rows`, and the `map` of that page. `read` is where practices are, by key."""
 
-    def __init__(self, asked: QueryDict) -> None:
-        every = _known(timezone.now())
+    def __init__(self, asked: QueryDict, read: dict[int, str]) -> None:
+        every = _known(timezone.now(), read)
         filters = _filters(asked, every)
         chosen = (mark for mark in every if _is_chosen(mark, filters))
         # Copies, since what is remembered is everybody's.
@@ -101,28 +99,25 @@ class Shown(Chosen):
         return drawn(self.rows)
 
 
-def _known(now: datetime) -> list[Mark]:
+def _known(now: datetime, read: dict[int, str]) -> list[Mark]:
     """As `marks`, looked up once for everybody until something changes or begins."""
     key = f"caravan marks {get_language()}"
-    every = memory.once_here(key, lambda: marks(now))
+    every = memory.once_here(key, lambda: marks(now, read))
     has_begun = any(m.is_coming and m.moment and m.moment <= now for m in every)
-    return marks(now) if has_begun else every
+    return marks(now, read) if has_begun else every
 
 
-def marks(now: datetime) -> list[Mark]:
-    """All of them: what is to come, the next first; then what was, the last first."""
+def marks(now: datetime, read: dict[int, str]) -> list[Mark]:
+    """All of them: what is to come, the next first; then what was, the last first. A
+    practice that is nowhere `read`, or not by everybody, is left out."""
     stops = list(_stops())
     practices = _practices({stop.pk for stop in stops})
-    pages = {stop.practice.page for stop in stops if hasattr(stop, "practice")}
-    addresses = _addresses(
-        {*pages, *(practice.page for practice in practices)} - {None}
-    )
     found = [
-        *(_mark_of_stop(stop, now, addresses) for stop in stops),
+        *(_mark_of_stop(stop, now, read) for stop in stops),
         *(
-            _mark_of_practice(practice, addresses[practice.page_id])
+            _mark_of_practice(practice, read[practice.pk])
             for practice in practices
-            if practice.page_id in addresses
+            if practice.pk in read
         ),
     ]
     coming = sorted((m for m in found if m.is_coming), key=lambda m: m.moment)
@@ -135,7 +130,7 @@ def marks(now: datetime) -> list[Mark]:
 
 def _stops() -> Iterable[Stop]:
     rows = Stop.objects.public().select_related(
-        "body__parent", "case", "appointment", "rapporteur__body", "practice__page"
+        "body__parent", "case", "appointment", "rapporteur__body", "practice"
     )
     return rows.only(
         *OF_A_STOP,
@@ -144,18 +139,16 @@ def _stops() -> Iterable[Stop]:
         *_of("rapporteur__body", ("name",)),
         *_of("appointment", ("starts", "state")),
         *_of("practice", OF_A_PRACTICE),
-        *_of("practice__page", ("live", "url_path", "translation_key", "locale")),
     ).order_by("pk")
 
 
 def _practices(shown: set[int]) -> list[GoodPractice]:
     """Those of no stop that is shown: the others are told with their stop."""
-    rows = GoodPractice.objects.public().select_related("body__parent", "page")
+    rows = GoodPractice.objects.public().select_related("body__parent")
     rows = rows.only(
         *OF_A_PRACTICE,
         *_of("body", OF_A_BODY),
         *_of("body__parent", OF_A_PARENT),
-        *_of("page", ("live", "url_path", "translation_key", "locale")),
     )
     return [row for row in rows.order_by("pk") if row.stop_id not in shown]
 
@@ -164,34 +157,9 @@ def _of(relation: str, columns: tuple[str, ...]) -> list[str]:
     return [f"{relation}__{column}" for column in columns]
 
 
-def _addresses(pages: Iterable[Page]) -> dict[int, str]:
-    """Where each of `pages` that everybody may read is read, by its key: in the active
-    language, if it is there in that too."""
-    keys = {page.translation_key for page in pages}
-    if not keys:
-        return {}
-    read = list(
-        Page.objects.live()
-        .exclude(private())
-        .filter(translation_key__in=keys)
-        .select_related("locale")
-    )
-    open_ones = {page.pk for page in read}
-    here = {
-        page.translation_key: page
-        for page in read
-        if page.locale.language_code == get_language()
-    }
-    return {
-        page.pk: here.get(page.translation_key, page).url or ""
-        for page in pages
-        if page.pk in open_ones
-    }
-
-
-def _mark_of_stop(stop: Stop, now: datetime, addresses: dict[int, str]) -> Mark:
+def _mark_of_stop(stop: Stop, now: datetime, read: dict[int, str]) -> Mark:
     practice = getattr(stop, "practice", None)
-    if practice and practice.page_id not in addresses:
+    if practice and practice.pk not in read:
         # Its page is not there, or not for everybody.
         practice = None
     planned = stop.appointment if stop.appointment_id else None
@@ -210,7 +178,7 @@ def _mark_of_stop(stop: Stop, now: datetime, addresses: dict[int, str]) -> Mark:
         moment=moment or (practice.published if practice else None),
         standing=standing,
         is_stop=True,
-        address=addresses[practice.page_id] if practice else "",
+        address=read[practice.pk] if practice else "",
     )
 
 

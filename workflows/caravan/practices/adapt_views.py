@@ -12,7 +12,7 @@ from community.acting import memberships
 from community.models import Membership
 from workflows.caravan import parties
 from workflows.caravan.models import Adaptation, GoodPractice
-from workflows.caravan.pages import addresses
+from workflows.caravan.pages import places
 from workflows.membership.views import acting_account
 from workflows.registration.proof import proven_address
 from workflows.requesting.beginning import way_in
@@ -28,7 +28,10 @@ def adapt(request: HttpRequest, key: Any) -> HttpResponse:
     published."""
     rows = GoodPractice.objects.public().select_related("body")
     practice = get_object_or_404(rows, key=key)
-    context = {"practice": practice, "page_url": addresses().get(practice.pk, "")}
+    context = {
+        "practice": practice,
+        "page_url": places().practices.get(practice.pk, ""),
+    }
     if not proven_address(request):
         return _show(request, {**context, "way_in": way_in(request)})
     mine = [
