@@ -22,10 +22,19 @@ OF_COLOURS = {
 }
 
 
-STILL = """() => Promise.allSettled(
-    document.getAnimations()
-        .filter(each => each.effect.getComputedTiming().endTime !== Infinity)
-        .map(each => each.finished))"""
+# What a new width begins, such as a menu that goes away, has begun two frames later.
+STILL = """async () => {
+    for (const _frame of [1, 2]) {
+        await new Promise(done => {
+            requestAnimationFrame(done)
+            setTimeout(done, 200)
+        })
+    }
+    await Promise.allSettled(
+        document.getAnimations()
+            .filter(each => each.effect.getComputedTiming().endTime !== Infinity)
+            .map(each => each.finished))
+}"""
 
 
 def stand_still(page: Page) -> None:
