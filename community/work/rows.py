@@ -53,6 +53,20 @@ class DueRowQuerySet(models.QuerySet):
     def unsettled(self) -> Self:
         return self.filter(state__in=(*DueRow.WAITING, DueRow.State.RUNNING))
 
+    def begin_again(self, **also: Any) -> int:
+        """Have them be done from the beginning, as if nobody had tried, and write the
+        columns `also` with it. Who was at it notices. Returns how many they are."""
+        return self.update(
+            **also,
+            state=DueRow.State.QUEUED,
+            attempts=0,
+            crashes=0,
+            error="",
+            settled=None,
+            lease_until=None,
+            next_try=timezone.now(),
+        )
+
 
 class DueRow(models.Model):
     """One thing that should be made true outside the database."""

@@ -7,7 +7,6 @@ again once its lease is over, and a step that was kept is not done twice.
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count
-from django.utils import timezone
 from viewflow.workflow.models import Task
 from viewflow.workflow.status import STATUS
 from wagtail.log_actions import log
@@ -83,14 +82,7 @@ def try_again(task: Task, by: User) -> bool:
             raise PermissionDenied
         failed = Job.objects.filter(
             task=task, state__in=(State.FAILED, State.RETRYING)
-        ).update(
-            state=State.QUEUED,
-            attempts=0,
-            crashes=0,
-            next_try=timezone.now(),
-            settled=None,
-            error="",
-        )
+        ).begin_again()
         if not failed:
             return False
         if task.status == STATUS.ERROR:

@@ -86,17 +86,7 @@ def _wish(request: CatalogueRequest, by: User) -> bool:
     if is_new:
         return True
     again = Release.objects.filter(pk=row.pk, settled__isnull=False)
-    return bool(
-        again.update(
-            **wanted,
-            state=State.QUEUED,
-            attempts=0,
-            crashes=0,
-            error="",
-            settled=None,
-            next_try=timezone.now(),
-        )
-    )
+    return bool(again.begin_again(**wanted))
 
 
 def run_due(limit: int) -> int:

@@ -16,7 +16,6 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 from django.db.models.signals import post_delete, post_save, pre_delete
-from django.utils import timezone
 from django.utils.translation import get_language, gettext, override
 from wagtail.signals import page_published, page_slug_changed, page_unpublished
 
@@ -116,15 +115,7 @@ def follow_pages() -> None:
 def _queue(kits: list[int]) -> None:
     if not kits:
         return
-    BlankKit.objects.filter(pk__in=kits).update(
-        state=State.QUEUED,
-        attempts=0,
-        crashes=0,
-        error="",
-        settled=None,
-        lease_until=None,
-        next_try=timezone.now(),
-    )
+    BlankKit.objects.filter(pk__in=kits).begin_again()
     tasks.wake()
     memory.forget()
 

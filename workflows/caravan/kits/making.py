@@ -53,16 +53,7 @@ def wanted(stop: Stop) -> bool:
     for version in versions:
         _wish(stop, version)
     if not is_new:
-        KitOrder.objects.filter(pk=row.pk).update(
-            wanted=mark,
-            state=State.QUEUED,
-            attempts=0,
-            crashes=0,
-            error="",
-            settled=None,
-            lease_until=None,
-            next_try=timezone.now(),
-        )
+        KitOrder.objects.filter(pk=row.pk).begin_again(wanted=mark)
     tasks.wake()
     return True
 
